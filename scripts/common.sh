@@ -54,3 +54,42 @@ step() {
     say "   done in $((SECONDS - begun)) s"
 }
 progress_line() { tail -c 300 "$1" | tr '\r' '\n' | grep . | tail -n 1 || true; }
+
+# The database server, Odoo's configuration and its command line.
+export PGHOST=$SOCKETS PGUSER=$DB_USER
+CONF=$RUN/odoo.conf
+FILESTORE=$RUN/data/filestore
+write_config() {
+    local home addons
+    home=$(readlink -f "$RUN/odoo-path")
+    addons=$home/odoo/addons
+    [ -d "$home/addons" ] && addons=$addons,$home/addons
+    cat >"$CONF.part" <<CONF
+[options]
+addons_path = $addons,$ROOT
+data_dir = $RUN/data
+db_host = $SOCKETS
+db_user = $DB_USER
+list_db = False
+http_interface = 127.0.0.1
+log_level = info
+CONF
+    mv "$CONF.part" "$CONF"
+}
+odoo() { PYTHONPATH=$(readlink -f "$RUN/odoo-path") "$PYTHON" -W ignore::DeprecationWarning -m odoo "$@"; }
+database_exists() { psql -d postgres -qAtc "SELECT 1 FROM pg_database WHERE datname = '$1'" | grep -q 1; }
+drop_database() {
+    psql -d postgres -qc "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)"
+    rm -rf "${FILESTORE:?}/$1"
+}
+# clone_database FROM TO: rows and files; a clone of rows alone has empty asset bundles.
+clone_database() {
+    drop_database "$2"
+    psql -d postgres -qc "CREATE DATABASE \"$2\" TEMPLATE \"$1\""
+    [ ! -d "$FILESTORE/$1" ] || cp -al "$FILESTORE/$1" "$FILESTORE/$2"
+}
+rename_database() {
+    drop_database "$2"
+    [ ! -d "$FILESTORE/$1" ] || mv "$FILESTORE/$1" "$FILESTORE/$2"
+    psql -d postgres -qc "ALTER DATABASE \"$1\" RENAME TO \"$2\""
+}
