@@ -1,0 +1,60 @@
+"""States of a relationship, shared by its mixins and by what hangs from it."""
+
+STATES = [
+    ("candidate", "Candidate"),
+    ("active", "Active"),
+    ("suspended", "Suspended"),
+    ("ended", "Ended"),
+]
+# The states that each state may go to.
+TRANSITIONS = {
+    "candidate": {"active", "suspended", "ended"},
+    "active": {"suspended", "ended"},
+    "suspended": {"active", "ended"},
+    "ended": {"candidate"},
+}
+OPEN_STATES = ("active", "suspended")
+# When relationships are merged the strongest state stays.
+STRENGTH = ["ended", "candidate", "suspended", "active"]
+
+USER_GROUP = "prm_partner_portal.prm_partner_portal_group_user"
+MANAGER_GROUP = "prm_partner_portal.prm_partner_portal_group_manager"
+
+HEALTH_COLORS = [
+    ("grey", "Too few orders"),
+    ("green", "Healthy"),
+    ("amber", "Watch"),
+    ("red", "At risk"),
+]
+
+KINDS = [("due", "Due"), ("forgotten", "Forgotten"), ("new", "New")]
+EVENT_TYPES = [
+    ("shown", "Shown"),
+    ("offered", "Offered"),
+    ("added", "Added"),
+    ("ordered", "Ordered"),
+    ("declined", "Declined"),
+    ("dismissed", "Dismissed"),
+    ("undone", "Undone"),
+]
+SOURCES = [
+    ("order", "Sales order"),
+    ("catalogue", "Product catalogue"),
+    ("portal", "Reseller portal"),
+]
+DISMISS_REASONS = [
+    ("enough", "Have enough"),
+    ("range", "Not my range"),
+    ("price", "Too dear"),
+    ("elsewhere", "Bought elsewhere"),
+    ("wrong", "Wrong suggestion"),
+]
+RUN_STATES = [
+    ("waiting", "Waiting"),
+    ("extracting", "Reading the history"),
+    ("computing", "Working out"),
+    ("publishing", "Publishing"),
+    ("done", "Done"),
+    ("failed", "Failed"),
+]
+RUNNING_STATES = ("extracting", "computing", "publishing")

@@ -1,0 +1,51 @@
+from odoo import fields, models
+
+
+class PrmAccessMixin(models.AbstractModel):
+    """Which companies the portal users of a reseller belong to."""
+
+    _name = "prm.access.mixin"
+    _description = "Portal Access of a Relationship"
+
+    closed_user_ids = fields.Many2many(
+        "res.users",
+        string="Closed Portal Users",
+        help="Portal users that had no other distributor: they are archived while"
+        " the relationship is ended and come back with it.",
+        copy=False,
+    )
+
+    def _get_portal_users(self):
+        """:return: every portal user of the reseller, of its contacts too"""
+        return (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                [
+                    ("share", "=", True),
+                    (
+                        "partner_id.commercial_partner_id",
+                        "in",
+                        self.partner_id.ids,
+                    ),
+                ]
+            )
+        )
+
+    def _grant_companies(self):
+        for relationship in self:
+            closed = relationship.closed_user_ids.filtered(
+                lambda user, r=relationship: user.commercial_partner_id == r.partner_id
+            )
+            closed.action_unarchive()
+            relationship.closed_user_ids = False
+        self._get_portal_users()._prm_sync_companies()
+
+    def _revoke_companies(self):
+        """A user needs a company: one that has no other is archived instead."""
+        for relationship in self:
+            users = relationship._get_portal_users()
+            kept = users._prm_sync_companies(revoked=relationship.company_id)
+            closed = users - kept
+            relationship.closed_user_ids = closed
+            closed.action_archive()

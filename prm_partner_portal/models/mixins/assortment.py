@@ -1,0 +1,55 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+
+class PrmAssortmentMixin(models.AbstractModel):
+    """What may be sold to a reseller."""
+
+    _name = "prm.assortment.mixin"
+    _description = "Assortment of a Relationship"
+
+    assortment_ids = fields.Many2many(
+        "prm.assortment",
+        string="Assortments",
+        domain="[('company_id', 'in', [False, company_id])]",
+        help="In addition to those of the tier.",
+    )
+
+    def _prm_get_today(self):
+        """:return: the day that it is at the relationship's company"""
+        self.ensure_one()
+        return self.company_id._prm_get_today()
+
+    def _prm_get_product_domain(self):
+        """What may be sold to this reseller today.
+
+        One answer for the nightly run, the order, the catalogue and the portal.
+
+        :return: a domain on product.product
+        """
+        self.ensure_one()
+        relationship = self.sudo()
+        assortments = relationship.assortment_ids
+        assortments |= relationship.grade_id.prm_assortment_ids
+        assortments = assortments.filtered(
+            lambda a: a.active and a.company_id <= self.company_id
+        )
+        return (
+            Domain("sale_ok", "=", True)
+            & Domain("active", "=", True)
+            & Domain("type", "!=", "combo")
+            & Domain("company_id", "in", [False, self.company_id.id])
+            & Domain("prm_sold_through_resellers", "=", True)
+            & self._prm_get_tier_domain()
+            & assortments._get_product_domain(self._prm_get_today())
+        )
+
+    def _prm_get_tier_domain(self):
+        """Tiers rank by their sequence: the first is the highest."""
+        open_to_all = Domain("prm_minimum_grade_id", "=", False)
+        grade = self.sudo().grade_id
+        if not grade:
+            return open_to_all
+        return open_to_all | Domain(
+            "prm_minimum_grade_id.sequence", ">=", grade.sequence
+        )

@@ -1,0 +1,37 @@
+from odoo import fields, models
+
+from .const import KINDS
+
+
+class PrmRecommendation(models.Model):
+    """What to offer a reseller now. Disposable: the nightly action replaces it."""
+
+    _name = "prm.recommendation"
+    _description = "Recommendation"
+    _order = "relationship_id, score desc, id"
+    _rec_name = "product_id"
+    _log_access = False
+
+    relationship_id = fields.Many2one(
+        "prm.relationship", "Reseller", required=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    user_id = fields.Many2one(related="relationship_id.user_id", related_sudo=True)
+    product_id = fields.Many2one(
+        "product.product", required=True, index=True, ondelete="cascade"
+    )
+    kind = fields.Selection(KINDS, required=True)
+    rank = fields.Integer(help="Place in the list of its kind: reorder or new.")
+    score = fields.Float(digits=0, aggregator=None)
+    probability = fields.Float(
+        help="Of being ordered within 28 days.", aggregator="avg"
+    )
+    quantity = fields.Float(digits="Product Unit")
+    due_date = fields.Date("Due")
+    reasons = fields.Json(help="Codes with their parameters, the strongest first.")
+    run_id = fields.Many2one("prm.recommendation.run", index=True, ondelete="set null")
+
+    _relationship_product_unique = models.Constraint(
+        "UNIQUE (relationship_id, product_id)",
+        "A product is recommended to a reseller once.",
+    )

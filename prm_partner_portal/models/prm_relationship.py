@@ -1,0 +1,395 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .const import MANAGER_GROUP, OPEN_STATES, STATES, STRENGTH, TRANSITIONS
+
+
+class PrmRelationship(models.Model):
+    _name = "prm.relationship"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "prm.access.mixin",
+        "prm.pricelist.mixin",
+        "prm.territory.mixin",
+        "prm.assortment.mixin",
+    ]
+    _description = "Reseller Relationship"
+    _order = "partner_name, id"
+    _rec_names_search = ["partner_id"]
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        "res.company",
+        "Distributor",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        ondelete="cascade",
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Reseller",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        tracking=True,
+        check_company=True,
+        domain="[('is_company', '=', True), ('parent_id', '=', False)]",
+    )
+    partner_name = fields.Char(related="partner_id.name", store=True, index=True)
+    active = fields.Boolean(default=True)
+    state = fields.Selection(
+        STATES, required=True, default="candidate", tracking=True, index=True
+    )
+    state_date = fields.Datetime("In this State since", readonly=True, copy=False)
+    state_user_id = fields.Many2one("res.users", "State Set by", readonly=True)
+    state_reason = fields.Char("Reason for the State", readonly=True, tracking=True)
+    grade_id = fields.Many2one(
+        "res.partner.grade",
+        "Tier",
+        tracking=True,
+        index="btree_not_null",
+        domain="[('company_id', 'in', [False, company_id])]",
+        group_expand="_read_group_expand_full",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Salesperson",
+        tracking=True,
+        index="btree_not_null",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    phone = fields.Char(related="partner_id.phone")
+    email = fields.Char(related="partner_id.email")
+    city = fields.Char(related="partner_id.city")
+    country_id = fields.Many2one(related="partner_id.country_id", related_sudo=True)
+    image_128 = fields.Image(related="partner_id.image_128")
+    note = fields.Html("Notes")
+    order_ids = fields.One2many("sale.order", "prm_relationship_id", "Orders")
+    order_count = fields.Integer(compute="_compute_order_count")
+    recommendation_ids = fields.One2many("prm.recommendation", "relationship_id")
+    health_id = fields.Many2one(
+        "prm.relationship.health", readonly=True, copy=False, ondelete="set null"
+    )
+    health_color = fields.Selection(related="health_id.color", string="Health")
+    health_since = fields.Date(related="health_id.color_since")
+    last_order_date = fields.Date(related="health_id.last_order_date")
+    turnover = fields.Monetary(related="health_id.turnover")
+    turnover_year = fields.Monetary(related="health_id.turnover_year")
+    trend = fields.Float(related="health_id.trend")
+
+    _company_partner_unique = models.Constraint(
+        "UNIQUE (company_id, partner_id)",
+        "This company already has a relationship with this reseller.",
+    )
+
+    @api.depends("partner_id", "company_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_display_name(self):
+        several = len(self.env.companies) > 1
+        for relationship in self:
+            name = relationship.partner_id.display_name or ""
+            if several and relationship.company_id:
+                name = f"{name} ({relationship.company_id.name})"
+            relationship.display_name = name
+
+    def _compute_order_count(self):
+        counts = dict(
+            self.env["sale.order"]._read_group(
+                [("prm_relationship_id", "in", self.ids)],
+                ["prm_relationship_id"],
+                ["__count"],
+            )
+        )
+        for relationship in self:
+            relationship.order_count = counts.get(relationship, 0)
+
+    @api.constrains("partner_id", "company_id")
+    def _check_partner(self):
+        for relationship in self:
+            partner = relationship.partner_id
+            if partner.commercial_partner_id != partner:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(reseller)s: choose the company"
+                        " itself.",
+                        contact=partner.name,
+                        reseller=partner.commercial_partner_id.name,
+                    )
+                )
+            if partner in relationship.company_id.partner_id:
+                raise ValidationError(
+                    self.env._("A company cannot be its own reseller.")
+                )
+
+    @api.constrains("grade_id", "company_id")
+    def _check_grade_company(self):
+        for relationship in self:
+            company = relationship.grade_id.company_id
+            if company and company != relationship.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "The tier %(tier)s belongs to %(company)s.",
+                        tier=relationship.grade_id.name,
+                        company=company.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("state", "candidate") != "candidate":
+                self._check_manager()
+            vals.setdefault("state_date", fields.Datetime.now())
+            vals.setdefault("state_user_id", self.env.uid)
+            vals.setdefault("user_manual", bool(vals.get("user_id")))
+            vals.setdefault("territory_manual", bool(vals.get("territory_id")))
+        relationships = super().create(vals_list)
+        relationships.sudo()._create_health()
+        relationships.sudo()._assign_territory()
+        relationships._link_orders()
+        relationships.filtered(lambda r: r.state in OPEN_STATES)._open()
+        relationships._mirror_grade()
+        return relationships
+
+    def write(self, vals):
+        if "state" in vals:
+            return self._write_state(vals)
+        if "company_id" in vals and self.filtered(
+            lambda r: r.company_id.id != vals["company_id"]
+        ):
+            raise UserError(
+                self.env._("The distributor of a relationship cannot be changed.")
+            )
+        vals = self._prepare_manual_values(vals)
+        result = super().write(vals)
+        if "grade_id" in vals:
+            self._apply_pricelist()
+            self._mirror_grade()
+        if "partner_id" in vals:
+            self._link_orders()
+        return result
+
+    def unlink(self):
+        self._check_manager()
+        self.filtered(lambda r: r.state in OPEN_STATES)._close()
+        partners = self.partner_id
+        result = super().unlink()
+        partners._prm_mirror_grade()
+        return result
+
+    def _prepare_manual_values(self, vals):
+        """An assignment made by hand is kept when territories are worked out."""
+        if self.env.context.get("prm_automatic"):
+            return vals
+        manual = {
+            flag: bool(vals[field])
+            for field, flag in (
+                ("user_id", "user_manual"),
+                ("territory_id", "territory_manual"),
+            )
+            if field in vals and flag not in vals
+        }
+        return {**vals, **manual}
+
+    def _create_health(self):
+        """The row that the nightly action fills: grey until then."""
+        healths = self.env["prm.relationship.health"].create(
+            [{"relationship_id": r.id, "company_id": r.company_id.id} for r in self]
+        )
+        for relationship, health in zip(self, healths, strict=True):
+            relationship.health_id = health
+
+    # State
+
+    def _check_manager(self):
+        if not (self.env.su or self.env.user.has_group(MANAGER_GROUP)):
+            raise AccessError(
+                self.env._("Only a manager of resellers may change this.")
+            )
+
+    def _write_state(self, vals):
+        """Write a change of state with who, when and why, and what follows from it.
+
+        :raise UserError: when the state cannot follow the present one
+        """
+        self._check_manager()
+        target = vals["state"]
+        changed = self.filtered(lambda r: r.state != target)
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for relationship in changed:
+            if target not in TRANSITIONS[relationship.state]:
+                raise UserError(
+                    self.env._(
+                        "%(reseller)s: a relationship that is “%(old)s” cannot become"
+                        " “%(new)s”.",
+                        reseller=relationship.partner_id.name,
+                        old=labels[relationship.state],
+                        new=labels.get(target, target),
+                    )
+                )
+        opened = changed.filtered(
+            lambda r: target in OPEN_STATES and r.state not in OPEN_STATES
+        )
+        closed = changed.filtered(
+            lambda r: target not in OPEN_STATES and r.state in OPEN_STATES
+        )
+        rest = {name: value for name, value in vals.items() if name != "state"}
+        result = super(PrmRelationship, changed).write(
+            {
+                "state": target,
+                "state_date": fields.Datetime.now(),
+                "state_user_id": self.env.uid,
+                "state_reason": rest.pop("state_reason", False),
+            }
+        )
+        opened._open()
+        closed._close()
+        if target == "ended":
+            changed._expire_recommendations()
+        if rest:
+            self.write(rest)
+        return result
+
+    def _open(self):
+        """The reseller gets the company in its portal and its tier's price list."""
+        self._remember_pricelist()
+        self._apply_pricelist()
+        self.sudo()._grant_companies()
+
+    def _close(self):
+        """The reseller loses the company in its portal; its price list is restored."""
+        self._restore_pricelist()
+        self.sudo()._revoke_companies()
+
+    def _expire_recommendations(self):
+        self.sudo().recommendation_ids.unlink()
+
+    def action_activate(self):
+        return self.write({"state": "active"})
+
+    def action_candidate(self):
+        return self.write({"state": "candidate"})
+
+    def action_ask_reason(self):
+        """Open the dialog that suspends or ends with a reason (context: prm_state)."""
+        self._check_manager()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "prm.relationship.state",
+            "view_mode": "form",
+            "target": "new",
+            "name": self.env._("Change the relationship"),
+            "context": {
+                **self.env.context,
+                "default_relationship_ids": self.ids,
+                "default_state": self.env.context.get("prm_state", "suspended"),
+            },
+        }
+
+    # Orders
+
+    def _link_orders(self):
+        """Orders that were there before the relationship belong to it from now on."""
+        orders = self.env["sale.order"].sudo()
+        orders.flush_model(["partner_id", "company_id", "prm_relationship_id"])
+        self.flush_recordset(["partner_id", "company_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE sale_order o
+                   SET prm_relationship_id = r.id
+                  FROM prm_relationship r, res_partner p
+                 WHERE r.id = ANY(%s)
+                   AND p.commercial_partner_id = r.partner_id
+                   AND o.partner_id = p.id
+                   AND o.company_id = r.company_id
+                   AND o.prm_relationship_id IS DISTINCT FROM r.id
+                """,
+                self.ids,
+            )
+        )
+        orders.invalidate_model(["prm_relationship_id"])
+
+    def action_view_orders(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Orders of %(reseller)s", reseller=self.display_name),
+            "res_model": "sale.order",
+            "view_mode": "list,form,pivot,graph",
+            "domain": [("prm_relationship_id", "=", self.id)],
+            "context": {
+                "default_partner_id": self.partner_id.id,
+                "default_company_id": self.company_id.id,
+            },
+        }
+
+    def action_new_quotation(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "view_mode": "form",
+            "context": {
+                "default_partner_id": self.partner_id.id,
+                "default_company_id": self.company_id.id,
+            },
+        }
+
+    # Look-up and merge
+
+    @api.model
+    def _get_for_partner(self, partner, company):
+        """:return: the relationship of the partner's commercial entity, or none"""
+        return self.search(
+            Domain("partner_id", "=", partner.commercial_partner_id.id)
+            & Domain("company_id", "=", company.id)
+        )
+
+    @api.model
+    def _get_merge_fields(self):
+        """:return: (model, field) of what moves when relationships are merged"""
+        return [
+            ("sale.order", "prm_relationship_id"),
+            ("prm.recommendation.event", "relationship_id"),
+        ]
+
+    def _merge_into(self, target):
+        """Move what hangs from these relationships to ``target`` and delete them.
+
+        :param prm.relationship target: of the same company
+        """
+        best = max(target | self, key=lambda r: STRENGTH.index(r.state))
+        state, reason = best.state, best.state_reason
+        for source in self:
+            target.message_post(
+                body=self.env._(
+                    "Merged with the relationship of %(reseller)s.",
+                    reseller=source.partner_id.display_name,
+                )
+            )
+        self.env["mail.message"].search(
+            [("model", "=", self._name), ("res_id", "in", self.ids)]
+        ).write({"res_id": target.id})
+        self.env.flush_all()
+        for model, field in self._get_merge_fields():
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %(table)s SET %(field)s = %(target)s"
+                    " WHERE %(field)s = ANY(%(sources)s)",
+                    table=SQL.identifier(self.env[model]._table),
+                    field=SQL.identifier(field),
+                    target=target.id,
+                    sources=self.ids,
+                )
+            )
+        self.env.invalidate_all()
+        self.unlink()
+        while state in OPEN_STATES and target.state not in OPEN_STATES:
+            step = "candidate" if target.state == "ended" else state
+            target._write_state({"state": step, "state_reason": reason})
