@@ -1,0 +1,59 @@
+"""Names of the columns that go in and come out."""
+
+from __future__ import annotations
+
+__all__ = ["Columns"]
+
+
+class Columns:
+    """Fixed column names of every table the library reads or answers with.
+
+    Examples
+    --------
+    >>> Columns.ORDERS
+    ('reseller', 'product', 'order', 'date', 'quantity')
+    """
+
+    RESELLER = "reseller"
+    PRODUCT = "product"
+    ORDER = "order"
+    DATE = "date"
+    QUANTITY = "quantity"
+    AMOUNT = "amount"
+    """What the line was sold for; optional."""
+
+    TIER = "tier"
+    COUNTRY = "country"
+    TERRITORY = "territory"
+    SEGMENT = "segment"
+    """Assortment a reseller belongs to; see the ``allowed`` table."""
+
+    PACK = "pack"
+    SALES_PACK = "sales_pack"
+    """Another name for ``pack``, read when ``pack`` is missing."""
+    MIN_QUANTITY = "min_quantity"
+    AVAILABLE = "available"
+    """False or 0: the product is never listed; empty means true."""
+
+    RANK = "rank"
+    SCORE = "score"
+    PROBABILITY = "probability"
+    KIND = "kind"
+    DUE_DATE = "due_date"
+    REASONS = "reasons"
+
+    ORDERS = (RESELLER, PRODUCT, ORDER, DATE, QUANTITY)
+    """Columns that the orders table must have."""
+
+    ANSWER = (
+        RESELLER,
+        PRODUCT,
+        RANK,
+        SCORE,
+        PROBABILITY,
+        KIND,
+        QUANTITY,
+        DUE_DATE,
+        REASONS,
+    )
+    """Columns of the answer, in this order."""

@@ -1,0 +1,131 @@
+"""Tables from files, and results into files that are whole or absent."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .checks import check_columns
+from .columns import Columns
+from .errors import EmptyFileError, FileFormatError
+
+__all__ = ["read_table", "sha256_of", "write_csv", "write_json"]
+
+_IDS = {Columns.RESELLER, Columns.PRODUCT, Columns.ORDER, Columns.SEGMENT}
+_KNOWN = {
+    *_IDS,
+    Columns.DATE,
+    Columns.QUANTITY,
+    Columns.TIER,
+    Columns.COUNTRY,
+    Columns.TERRITORY,
+    Columns.PACK,
+    Columns.SALES_PACK,
+    Columns.MIN_QUANTITY,
+    Columns.AVAILABLE,
+}
+_NUMBERS = {Columns.QUANTITY, Columns.PACK, Columns.SALES_PACK, Columns.MIN_QUANTITY}
+
+
+def read_table(path: str, table: str, needed: Sequence[str]) -> pd.DataFrame:
+    """Read the known columns of a CSV or Parquet file.
+
+    Ids are text, so that ``007`` stays what it is. Row 1 is the line below the
+    header.
+
+    Parameters
+    ----------
+    path
+        File; ``.parquet`` is read as Parquet, anything else as CSV in UTF-8.
+    table
+        Name for errors.
+    needed
+        Columns that must be there.
+    """
+    try:
+        if os.path.getsize(path) == 0:
+            raise EmptyFileError(path)
+        if path.lower().endswith((".parquet", ".pq")):
+            frame = _read_parquet(path)
+        else:
+            frame = _read_csv(path)
+    except (OSError, ImportError, UnicodeDecodeError, pd.errors.ParserError) as error:
+        raise FileFormatError(path, str(error)) from error
+    check_columns(frame, table, needed)
+    return frame
+
+
+def _read_csv(path: str) -> pd.DataFrame:
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        header = next(csv.reader(file), [])
+    if not any(name.strip() for name in header):
+        raise EmptyFileError(path)
+    used = [name for name in header if name in _KNOWN]
+    kinds: dict[str, Any] = {name: "category" for name in used}
+    kinds |= {name: "float64" for name in used if name in _NUMBERS}
+    if not used:
+        return pd.DataFrame(columns=header)
+    options: dict[str, Any] = {
+        "usecols": used,
+        "encoding": "utf-8-sig",
+        "keep_default_na": False,
+        "na_values": [""],
+        "skip_blank_lines": False,
+    }
+    try:
+        return pd.read_csv(path, dtype=kinds, **options)
+    except ValueError as error:
+        if isinstance(error, (UnicodeDecodeError, pd.errors.ParserError)):
+            raise
+        return pd.read_csv(path, dtype="category", **options)
+
+
+def _read_parquet(path: str) -> pd.DataFrame:
+    import pyarrow.parquet as parquet
+
+    try:
+        names = [n for n in parquet.read_schema(path).names if n in _KNOWN]
+        frame: pd.DataFrame = parquet.read_table(path, columns=names).to_pandas()
+    except ValueError as error:  # pyarrow's own errors are ValueErrors
+        raise FileFormatError(path, str(error)) from error
+    for name in _IDS & set(names):
+        codes, values = pd.factorize(frame[name])
+        texts = pd.Index([str(value) for value in values], dtype=object)
+        frame[name] = pd.Categorical.from_codes(codes, categories=texts)
+    return frame
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table so that the file is whole or absent."""
+    part = path.with_name(path.name + ".part")
+    frame.to_csv(part, index=False, encoding="utf-8", lineterminator="\n")
+    _settle(part, path)
+
+
+def write_json(values: Mapping[str, Any], path: Path) -> None:
+    """Write one line of JSON so that the file is whole or absent."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(values, ensure_ascii=False) + "\n", encoding="utf-8")
+    _settle(part, path)
+
+
+def _settle(part: Path, path: Path) -> None:
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+    os.replace(part, path)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for chunk in iter(lambda: file.read(1 << 20), b""):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,233 @@
+"""The best candidates of each reseller, purpose by purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from .assortment import Assortment
+from .candidates import candidate_pairs, default_generators
+from .cold import ColdRanker
+from .errors import ConfigError
+from .evidence import Block, Evidence
+from .features import new_features, own_features
+from .training import Model
+
+__all__ = [
+    "PURPOSES",
+    "ListMaker",
+    "Listed",
+    "check_wanted",
+    "cut_lists",
+    "purpose_mask",
+    "top_rows",
+]
+
+_Ints = npt.NDArray[np.int64]
+_Mask = npt.NDArray[np.bool_]
+_Reals = npt.NDArray[np.float64]
+PURPOSES = ("all", "reorder", "discover")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Lines of lists: one entry an array, same length.
+
+    Attributes
+    ----------
+    reseller, product
+        Codes.
+    rank
+        Place in its list, from 1.
+    probability
+        Chance of a purchase in the horizon.
+    pair
+        Pair of the history, -1 for products never bought.
+    purpose
+        Place in `wanted` of the purpose it was listed for.
+    """
+
+    reseller: _Ints
+    product: _Ints
+    rank: _Ints
+    probability: _Reals
+    pair: _Ints
+    purpose: _Ints
+
+    def chosen(self, kept: npt.NDArray) -> Listed:
+        """Return some of the lines."""
+        return Listed(*(getattr(self, field.name)[kept] for field in fields(self)))
+
+    @classmethod
+    def joined(cls, parts: list[Listed]) -> Listed:
+        """Put several one behind the other."""
+        if not parts:
+            none = np.empty(0, dtype=np.int64)
+            return cls(none, none, none, np.empty(0), none, none)
+        columns = (
+            np.concatenate([getattr(part, field.name) for part in parts])
+            for field in fields(cls)
+        )
+        return cls(*columns)
+
+
+class ListMaker:
+    """Ranks candidates block by block, so that memory stays bounded.
+
+    Parameters
+    ----------
+    evidence
+        What was known.
+    model
+        What was learnt.
+    cold
+        Ranker for resellers without orders.
+    assortment
+        What may be listed.
+    """
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        model: Model,
+        cold: ColdRanker,
+        assortment: Assortment,
+    ) -> None:
+        self.evidence = evidence
+        self.model = model
+        self.cold = cold
+        self.assortment = assortment
+
+    def blocks(
+        self, resellers: _Ints, wanted: Mapping[str, int]
+    ) -> Iterator[tuple[Block | None, Listed]]:
+        """Yield the lists of a few resellers at a time.
+
+        Parameters
+        ----------
+        resellers
+            Codes.
+        wanted
+            Length of the list by purpose.
+
+        Yields
+        ------
+        block, listed
+            The block the lines come from (None for resellers without orders).
+        """
+        generators = default_generators(
+            self.evidence.config, self.evidence, max(wanted.values())
+        )
+        history = self.evidence.history
+        if not history.n_products:
+            return
+        size = self.evidence.block_size()
+        known = history.n_orders[resellers] > 0
+        warm, cold = resellers[known], resellers[~known]
+        for start in range(0, len(warm), size):
+            block = self.evidence.block(warm[start : start + size])
+            allowed = self.assortment.cells(block.resellers)
+            rows, products = candidate_pairs(generators, block, allowed)
+            chance = self._chance(block, rows, products)
+            pairs = block.pairs[rows, products].astype(np.int64)
+            yield (
+                block,
+                self._cut(block.resellers, rows, products, chance, pairs, wanted),
+            )
+        for start in range(0, len(cold), size):
+            yield None, self._cold(cold[start : start + size], wanted)
+
+    def _chance(self, block: Block, rows: _Ints, products: _Ints) -> _Reals:
+        chance = np.zeros(len(rows))
+        old = block.pairs[rows, products] >= 0
+        for mask, describe, head in (
+            (old, own_features, self.model.own),
+            (~old, new_features, self.model.new),
+        ):
+            seen = describe(self.evidence, block, rows[mask], products[mask])
+            chance[mask] = head.calibrator.predict(head.ranker.predict(seen))
+        return chance
+
+    def _cold(self, resellers: _Ints, wanted: Mapping[str, int]) -> Listed:
+        chance = self.cold.predict(resellers)
+        rows, products = np.nonzero(self.assortment.cells(resellers))
+        pairs = np.full(len(rows), -1, dtype=np.int64)
+        return self._cut(
+            resellers, rows, products, chance[rows, products], pairs, wanted
+        )
+
+    def _cut(
+        self,
+        resellers: _Ints,
+        rows: _Ints,
+        products: _Ints,
+        chance: _Reals,
+        pairs: _Ints,
+        wanted: Mapping[str, int],
+    ) -> Listed:
+        tie = self.evidence.history.popularity_rank[products]
+        return cut_lists(resellers, rows, products, chance, pairs, tie, wanted)
+
+
+def cut_lists(
+    resellers: _Ints,
+    rows: _Ints,
+    products: _Ints,
+    scores: npt.NDArray,
+    pairs: _Ints,
+    ties: _Ints,
+    wanted: Mapping[str, int],
+) -> Listed:
+    """Keep the best candidates of each row, purpose by purpose."""
+    parts = []
+    for place, (purpose, length) in enumerate(wanted.items()):
+        kept = np.flatnonzero(purpose_mask(purpose, pairs >= 0))
+        best, rank = top_rows(rows[kept], scores[kept], ties[kept], length)
+        best = kept[best]
+        which = np.full(len(best), place, dtype=np.int64)
+        chance = scores[best].astype(np.float64)
+        line = (resellers[rows[best]], products[best], rank, chance, pairs[best], which)
+        parts.append(Listed(*line))
+    return Listed.joined(parts)
+
+
+def purpose_mask(purpose: str, old: _Mask) -> _Mask:
+    """Tell which candidates a purpose may list."""
+    if purpose == "all":
+        return np.ones_like(old)
+    return old if purpose == "reorder" else ~old
+
+
+def top_rows(
+    rows: _Ints, scores: npt.NDArray, ties: _Ints, count: int
+) -> tuple[_Ints, _Ints]:
+    """Return the places of the best `count` entries of each row, and their ranks.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rows, ties = np.array([0, 0, 0, 1]), np.array([2, 1, 0, 0])
+    >>> best, rank = top_rows(rows, np.array([0.1, 0.5, 0.5, 0.3]), ties, 2)
+    >>> best.tolist(), rank.tolist()
+    ([2, 1, 3], [1, 2, 1])
+    """
+    order = np.lexsort((ties, -scores, rows))
+    ordered = rows[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    lengths = np.diff(np.append(starts, len(ordered)))
+    rank = np.arange(len(ordered)) - np.repeat(starts, lengths) + 1
+    kept = rank <= count
+    return order[kept], rank[kept]
+
+
+def check_wanted(wanted: Mapping[str, int]) -> None:
+    """Raise unless purposes and lengths are allowed."""
+    for purpose, length in wanted.items():
+        if purpose not in PURPOSES:
+            raise ConfigError("purpose", purpose, "one of " + ", ".join(PURPOSES))
+        whole = isinstance(length, (int, np.integer)) and not isinstance(length, bool)
+        if not whole or length < 1:
+            raise ConfigError("k", length, "a whole number from 1")

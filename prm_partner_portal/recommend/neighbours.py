@@ -1,0 +1,138 @@
+"""Similar resellers and products bought together, from recency-weighted profiles."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from .history import History
+
+__all__ = ["ProductNeighbours", "ResellerNeighbours", "profile_matrix"]
+
+_Ints = npt.NDArray[np.int64]
+_Floats = npt.NDArray[np.float32]
+_FORGET = 0.04
+_BLOCK_CELLS = 8_000_000
+
+
+def profile_matrix(history: History, half_life: float) -> sparse.csr_matrix:
+    r"""Return resellers' profiles: rows of length one over recent purchases.
+
+    A cell is :math:`\sqrt{c}` with *c* the decayed count of
+    :meth:`History.decayed`; cells that faded to almost nothing are left out.
+    """
+    weights = history.decayed(half_life)
+    profiles = history.matrix(np.sqrt(weights), weights > _FORGET)
+    return _scaled_rows(profiles)
+
+
+class ResellerNeighbours:
+    """Resellers with similar profiles (UserKNN by cosine).
+
+    Parameters
+    ----------
+    n_neighbours
+        Similar resellers kept for each.
+    half_life
+        Half-life of the profiles, in days.
+    """
+
+    def __init__(self, *, n_neighbours: int = 100, half_life: float = 90.0) -> None:
+        self.n_neighbours = n_neighbours
+        self.half_life = half_life
+
+    def fit(self, history: History) -> ResellerNeighbours:
+        """Build the profiles; similarities are found block by block later."""
+        self.profiles_ = profile_matrix(history, self.half_life)
+        self.transposed_ = self.profiles_.T.tocsr()
+        return self
+
+    def similar(self, resellers: _Ints) -> sparse.csr_matrix:
+        """Return the similarity of each asked reseller to its neighbours.
+
+        Returns
+        -------
+        csr_matrix
+            Asked resellers by all resellers; at most `n_neighbours` a row,
+            never the reseller itself.
+        """
+        cells = (self.profiles_[resellers] @ self.transposed_).toarray()
+        cells[np.arange(len(resellers)), resellers] = 0.0
+        return _largest(cells, self.n_neighbours)
+
+    def score(self, similar: sparse.csr_matrix) -> _Floats:
+        r"""Return how much the neighbours buy each product.
+
+        .. math:: s_{rp} = \frac{\sum_n w_{rn} x_{np}}{\sum_n w_{rn} + 1}
+        """
+        total = np.asarray(similar.sum(axis=1)).ravel() + 1.0
+        cells: _Floats = (similar @ self.profiles_).toarray()
+        cells /= total[:, None].astype(np.float32)
+        return cells
+
+
+class ProductNeighbours:
+    """Products bought by the same resellers (ItemKNN by cosine).
+
+    Parameters
+    ----------
+    n_neighbours
+        Products kept for each.
+    half_life
+        Half-life of the profiles, in days.
+    """
+
+    def __init__(self, *, n_neighbours: int = 100, half_life: float = 90.0) -> None:
+        self.n_neighbours = n_neighbours
+        self.half_life = half_life
+
+    def fit(self, history: History) -> ProductNeighbours:
+        """Find the neighbours of each product, block by block."""
+        self.profiles_ = profile_matrix(history, self.half_life)
+        columns = _scaled_rows(self.profiles_.T.tocsr())
+        across = columns.T.tocsr()
+        step = max(1, _BLOCK_CELLS // max(1, history.n_products))
+        blocks = [
+            _neighbours(columns[start : start + step] @ across, start, self)
+            for start in range(0, history.n_products, step)
+        ]
+        shape = (history.n_products, history.n_products)
+        found = sparse.vstack(blocks, "csr") if blocks else sparse.csr_matrix(shape)
+        self.targets_ = found
+        """Row: a product; its cells: how much others speak for it."""
+        self.sources_ = found.T.tocsr()
+        """Row: a product; its cells: how much it speaks for others."""
+        return self
+
+    def score(self, resellers: _Ints) -> _Floats:
+        r"""Return how much a reseller's products speak for each product.
+
+        .. math:: s_{rp} = \sum_q x_{rq} \cos(q, p)
+        """
+        cells: _Floats = (self.profiles_[resellers] @ self.sources_).toarray()
+        return cells
+
+
+def _neighbours(
+    block: sparse.csr_matrix, start: int, model: ProductNeighbours
+) -> sparse.csr_matrix:
+    cells = block.toarray()
+    rows = np.arange(len(cells))
+    cells[rows, start + rows] = 0.0
+    return _largest(cells, model.n_neighbours)
+
+
+def _largest(cells: _Floats, count: int) -> sparse.csr_matrix:
+    """Keep the largest positive cells of each row, and all that tie with them."""
+    n_columns = cells.shape[1]
+    if count < n_columns:
+        edge = np.partition(cells, n_columns - count, axis=1)[:, n_columns - count]
+        cells[cells < edge[:, None]] = 0.0
+    return sparse.csr_matrix(cells)
+
+
+def _scaled_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    scale = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    return sparse.csr_matrix(sparse.diags(scale.astype(np.float32)) @ matrix)

@@ -1,0 +1,117 @@
+"""How much to propose."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from .catalogue import Catalogue
+from .history import History
+from .rhythm import median_by_group
+
+__all__ = ["UsualQuantity", "round_to_pack"]
+
+_Ints = npt.NDArray[np.int64]
+_Floats = npt.NDArray[np.float32]
+_CLASSES = 3
+_FEW = 3
+
+
+class UsualQuantity:
+    """Usual quantity of a reseller, or of buyers of its size, rounded to packs.
+
+    For a product bought before: the median of the last orders, capped when there
+    are fewer than three of them. For a new one: the median of what the buyers of
+    the same size (small, middle, large by their quantities) usually take, of all
+    buyers where fewer than three are known.
+
+    Parameters
+    ----------
+    last_orders
+        How many of the last orders of a product count.
+    """
+
+    def __init__(self, *, last_orders: int = 5) -> None:
+        self.last_orders = last_orders
+
+    def fit(self, history: History, catalogue: Catalogue) -> UsualQuantity:
+        """Find the medians."""
+        self.catalogue_ = catalogue
+        lines, product = history.purchases, history.pair_product
+        behind = history.pair_end[history.line_pair] - np.arange(len(lines.day))
+        kept = behind <= self.last_orders
+        size = len(product)
+        own = median_by_group(lines.quantity[kept], history.line_pair[kept], size, 0.0)
+        self.by_product_ = median_by_group(own, product, history.n_products, 1.0)
+        relative = np.log(own / self.by_product_[product])
+        habit = median_by_group(
+            relative.astype(np.float32), history.pair_reseller, history.n_resellers, 0.0
+        )
+        self.own_ = _capped(own, history, self.by_product_, habit)
+        self.size_ = _size_classes(habit, history)
+        group = product * _CLASSES + self.size_[history.pair_reseller]
+        groups = history.n_products * _CLASSES
+        by_size = median_by_group(self.own_, group, groups, 0.0)
+        few = np.bincount(group, minlength=groups) < _FEW
+        self.by_size_ = np.where(few, np.repeat(self.by_product_, _CLASSES), by_size)
+        return self
+
+    def predict(
+        self, resellers: _Ints, products: _Ints, pairs: _Ints
+    ) -> npt.NDArray[np.float64]:
+        """Return the quantity of each line; `pairs` is -1 for new products."""
+        quantity = self.by_size_[products * _CLASSES + self.size_[resellers]]
+        old = pairs >= 0
+        quantity[old] = self.own_[pairs[old]]
+        return round_to_pack(
+            quantity.astype(np.float64),
+            self.catalogue_.pack[products],
+            self.catalogue_.min_quantity[products],
+        )
+
+
+def round_to_pack(
+    quantity: npt.NDArray[np.float64],
+    pack: npt.NDArray[np.float64],
+    least: npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
+    """Raise to the least quantity, then to a multiple of the pack (0: free).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> pack = np.array([6.0, 0.0, 6.0])
+    >>> round_to_pack(np.array([7.0, 7.0, 12.0]), pack, np.array([0, 10, 0])).tolist()
+    [12.0, 10.0, 12.0]
+    """
+    raised = np.maximum(quantity, least)
+    packs = np.ceil(raised / np.where(pack > 0, pack, 1.0) - 1e-6)
+    rounded: npt.NDArray[np.float64] = np.where(pack > 0, packs * pack, raised)
+    return rounded.round(6)
+
+
+def _capped(
+    own: _Floats, history: History, by_product: _Floats, habit: _Floats
+) -> _Floats:
+    """Hold one or two giant orders down to five times what would be expected.
+
+    Where hardly anyone else bought the product, to what is large anywhere.
+    """
+    expected = by_product[history.pair_product]
+    expected = expected * np.exp(np.maximum(habit[history.pair_reseller], 0.0))
+    alone = history.buyers[history.pair_product] < _FEW
+    most = np.quantile(own, 0.99) if len(own) else 1.0
+    cap = np.where(alone, most, 5.0 * expected)
+    cap[history.pair_count >= _FEW] = np.inf
+    held = np.minimum(own, np.maximum(np.floor(cap), np.minimum(own, 1.0)))
+    return held.astype(np.float32)
+
+
+def _size_classes(habit: _Floats, history: History) -> _Ints:
+    known = habit[history.n_orders > 0]
+    if not len(known):
+        return np.ones(len(habit), dtype=np.int64)
+    edges = np.quantile(known, [1 / 3, 2 / 3])
+    classes = np.searchsorted(edges, habit).astype(np.int64)
+    classes[history.n_orders == 0] = 1
+    return classes

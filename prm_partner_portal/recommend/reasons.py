@@ -1,0 +1,236 @@
+"""Why a product is listed: data that the caller puts into words.
+
+===========  =====================================================================
+code         params
+===========  =====================================================================
+rhythm       interval_days, days_since, orders: bought regularly, about due
+usual        orders, days_since, last_date: bought often (or once)
+forgotten    interval_days, days_since, orders: bought before, long overdue
+similar      buyers, of, days: so many of the similar resellers bought it
+together     product, buyers, days: so many bought it and that product
+popular      buyers, days: so many resellers bought it
+===========  =====================================================================
+
+`weight` is what the evidence adds to the log-odds, against that of a typical
+candidate; only evidence that lifts the product is named, the strongest first.
+Others are counted only from ``min_buyers`` resellers on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .evidence import Block, Evidence
+from .features import (
+    NEW_FEATURES,
+    OWN_FEATURES,
+    absent_features,
+    new_features,
+    own_features,
+)
+from .lists import Listed
+from .training import Head, Model
+from .witnesses import Witnesses
+
+__all__ = ["Explainer"]
+
+_Ints = npt.NDArray[np.int64]
+_Floats = npt.NDArray[np.float32]
+_GROUPS = {
+    "usual": ("count", "short", "long", "few_orders", "many_orders", "share"),
+    "rhythm": ("lateness", "overdue", "around", "steady"),
+    "similar": ("similar", "similar_part"),
+    "together": ("together", "together_part"),
+    "popular": ("product_recent", "product_wide", "product_trend", "product_firsts"),
+}
+
+
+class Explainer:
+    """Names the evidence behind listed lines.
+
+    Parameters
+    ----------
+    evidence
+        What was known.
+    model
+        What was learnt.
+    product_ids
+        Ids by code, for the reason that names a product.
+    """
+
+    def __init__(
+        self, evidence: Evidence, model: Model, product_ids: npt.NDArray[np.object_]
+    ) -> None:
+        self.evidence = evidence
+        self.model = model
+        self.product_ids = product_ids
+        self.witnesses = Witnesses(evidence)
+
+    def explain(
+        self, block: Block | None, listed: Listed
+    ) -> list[list[dict[str, Any]]]:
+        """Return the reasons of each line.
+
+        Parameters
+        ----------
+        block
+            Where the lines come from; None for resellers without orders.
+        listed
+            The lines.
+        """
+        found: list[list[tuple[float, str, dict[str, Any]]]]
+        found = [[] for _ in range(len(listed.product))]
+        if block is None:
+            self._popular(found, np.arange(len(found)), listed, None)
+        else:
+            self._explain_warm(block, listed, found)
+        most = self.evidence.config.max_reasons
+        return [
+            [
+                {"code": code, "weight": round(weight, 4), "params": params}
+                for weight, code, params in sorted(line, key=_strongest)[:most]
+            ]
+            for line in found
+        ]
+
+    def _explain_warm(self, block: Block, listed: Listed, found: list) -> None:
+        place = np.full(self.evidence.history.n_resellers, -1, dtype=np.int64)
+        place[block.resellers] = np.arange(len(block.resellers))
+        rows = place[listed.reseller]
+        old = np.flatnonzero(listed.pair >= 0)
+        new = np.flatnonzero(listed.pair < 0)
+        own = own_features(self.evidence, block, rows[old], listed.product[old])
+        weights = _weights(own, OWN_FEATURES, self.model.own)
+        self._own(found, old, listed, weights)
+        self._similar(found, old, listed, rows, weights["similar"], block)
+        self._popular(found, old, listed, weights["popular"])
+        fresh = new_features(self.evidence, block, rows[new], listed.product[new])
+        weights = _weights(fresh, NEW_FEATURES, self.model.new)
+        self._similar(found, new, listed, rows, weights["similar"], block)
+        self._together(found, new, listed, weights["together"])
+        self._popular(found, new, listed, weights["popular"])
+
+    def _own(
+        self, found: list, lines: _Ints, listed: Listed, weights: dict[str, _Floats]
+    ) -> None:
+        history, rhythm = self.evidence.history, self.evidence.rhythm
+        pairs = listed.pair[lines]
+        since = history.day - history.pair_last[pairs]
+        interval = np.rint(rhythm.interval[pairs]).astype(np.int64)
+        forgotten = rhythm.ratio[pairs] > self.evidence.config.forgotten_ratio
+        dates = history.pair_last[pairs].astype("datetime64[D]").astype(str)
+        for place, line in enumerate(lines):
+            orders = int(history.pair_count[pairs[place]])
+            lasting = {"days_since": int(since[place]), "orders": orders}
+            timed = {"interval_days": int(interval[place]), **lasting}
+            usual = max(float(weights["usual"][place]), 0.0001)
+            if forgotten[place]:
+                found[line].append((usual, "forgotten", timed))
+                continue
+            found[line].append(
+                (usual, "usual", {**lasting, "last_date": str(dates[place])})
+            )
+            weight = float(weights["rhythm"][place])
+            if orders > 2 and weight > 0:
+                found[line].append((weight, "rhythm", timed))
+
+    def _similar(
+        self,
+        found: list,
+        lines: _Ints,
+        listed: Listed,
+        rows: _Ints,
+        weights: _Floats,
+        block: Block,
+    ) -> None:
+        buyers, of = self.witnesses.similar(block, rows[lines], listed.product[lines])
+        days = self.evidence.config.evidence_days
+        self._add(
+            found,
+            lines,
+            weights,
+            buyers,
+            "similar",
+            lambda place: {
+                "buyers": int(buyers[place]),
+                "of": int(of[place]),
+                "days": days,
+            },
+        )
+
+    def _together(
+        self, found: list, lines: _Ints, listed: Listed, weights: _Floats
+    ) -> None:
+        sources, buyers = self.witnesses.together(
+            listed.reseller[lines], listed.product[lines]
+        )
+        days = self.evidence.config.evidence_days
+        self._add(
+            found,
+            lines,
+            weights,
+            buyers,
+            "together",
+            lambda place: {
+                "product": self.product_ids[sources[place]],
+                "buyers": int(buyers[place]),
+                "days": days,
+            },
+        )
+
+    def _popular(
+        self, found: list, lines: _Ints, listed: Listed, weights: _Floats | None
+    ) -> None:
+        buyers = self.evidence.products.buyers[listed.product[lines]]
+        if weights is None:
+            weights = np.log1p(buyers).astype(np.float32)
+        days = self.evidence.config.horizon_days
+        self._add(
+            found,
+            lines,
+            weights,
+            buyers,
+            "popular",
+            lambda place: {"buyers": int(buyers[place]), "days": days},
+        )
+
+    def _add(
+        self,
+        found: list,
+        lines: _Ints,
+        weights: _Floats,
+        buyers: _Ints,
+        code: str,
+        params: Callable[[int], dict[str, Any]],
+    ) -> None:
+        told = (weights > 0) & (buyers >= self.evidence.config.min_buyers)
+        for place in np.flatnonzero(told):
+            found[lines[place]].append(
+                (float(weights[place]), code, params(int(place)))
+            )
+
+
+def _strongest(reason: tuple[float, str, dict[str, Any]]) -> tuple[float, str]:
+    return -reason[0], reason[1]
+
+
+def _weights(
+    features: _Floats, names: tuple[str, ...], head: Head
+) -> dict[str, _Floats]:
+    r"""Return what each group *G* adds against a typical candidate.
+
+    .. math:: \sum_{j \in G} w_j (x_j - \bar x_j)
+    """
+    typical = head.ranker.typical_
+    absent = absent_features(names) if typical is None else typical[None, :]
+    weights = {}
+    for code, group in _GROUPS.items():
+        columns = [names.index(name) for name in group if name in names]
+        present = head.ranker.contributions(features, columns)
+        missing = head.ranker.contributions(absent, columns)
+        weights[code] = head.calibrator.slope_ * (present - missing[0])
+    return weights

@@ -1,0 +1,232 @@
+"""The estimator: orders in, lists with reasons out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from .assortment import Assortment
+from .cold import ColdRanker
+from .columns import Columns
+from .config import RecommenderConfig
+from .dataset import Dataset
+from .errors import NotFittedError, UnknownResellerError
+from .evidence import Evidence
+from .lists import Listed, ListMaker, check_wanted
+from .quantity import UsualQuantity
+from .reasons import Explainer
+from .training import Trainer
+
+__all__ = ["Recommender"]
+
+
+class Recommender:
+    """Tells what each reseller will probably buy next, and why.
+
+    Parameters
+    ----------
+    config
+        Settings; the defaults when None.
+
+    Attributes
+    ----------
+    dataset_
+        The checked input.
+    model_
+        What was learnt from past windows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> orders = pd.DataFrame({
+    ...     "reseller": [1, 1, 2], "product": ["tea", "tea", "milk"],
+    ...     "order": [1, 2, 3], "quantity": [6, 6, 1],
+    ...     "date": ["2024-01-01", "2024-01-15", "2024-01-20"]})
+    >>> model = Recommender().fit(orders)
+    >>> answer = model.recommend([1], k=2)
+    >>> answer[["product", "kind", "quantity"]].values.tolist()
+    [['tea', 'due', 6.0], ['milk', 'new', 1.0]]
+    """
+
+    def __init__(self, config: RecommenderConfig | None = None) -> None:
+        self.config = config
+
+    def fit(
+        self,
+        orders: pd.DataFrame,
+        products: pd.DataFrame | None = None,
+        resellers: pd.DataFrame | None = None,
+        as_of: object | None = None,
+    ) -> Recommender:
+        """Learn from the order lines up to a day.
+
+        Parameters
+        ----------
+        orders
+            One row a line: `reseller`, `product`, `order`, `date`, `quantity`.
+            Lines of zero or less are dropped and counted.
+        products
+            `product` and, if known, `pack` (or `sales_pack`), `min_quantity`,
+            `available`. When given, only products in it are ever listed.
+        resellers
+            `reseller` and, if known, `tier`, `country`, `territory`, `segment`.
+            Resellers without orders get lists too.
+        as_of
+            The day that counts as today, the last in `orders` when None; nothing
+            after it has any influence.
+
+        Raises
+        ------
+        RecommendError
+            Names the table, the column, the row, what was found and is allowed.
+        """
+        dataset = Dataset.from_frames(orders, products, resellers, as_of)
+        return self.fit_dataset(dataset)
+
+    def fit_dataset(
+        self, dataset: Dataset, trainer: Trainer | None = None
+    ) -> Recommender:
+        """Learn from a checked dataset, sharing a trainer's past windows."""
+        config = self.config or RecommenderConfig()
+        trainer = trainer or Trainer(dataset, config)
+        self.dataset_ = dataset
+        self.model_ = trainer.model(dataset.as_of)
+        self.evidence_: Evidence = trainer.evidence(dataset.as_of)
+        trainer.forget()
+        history = self.evidence_.history
+        cold = ColdRanker(horizon=config.horizon_days)
+        self.cold_ = cold.fit(history, dataset.peers)
+        quantity = UsualQuantity(last_orders=config.quantity_orders)
+        self.quantity_ = quantity.fit(history, dataset.catalogue)
+        return self
+
+    def recommend(
+        self,
+        resellers: Iterable[Any] | None = None,
+        k: int = 20,
+        purpose: str = "all",
+        exclude: pd.DataFrame | None = None,
+        allowed: pd.DataFrame | None = None,
+    ) -> pd.DataFrame:
+        """List the most likely products of each reseller.
+
+        Parameters
+        ----------
+        resellers
+            Ids; everyone known when None.
+        k
+            Most lines a reseller.
+        purpose
+            ``reorder`` lists products bought before, ``discover`` those never
+            bought, ``all`` both.
+        exclude
+            Pairs (`reseller`, `product`) that are never listed.
+        allowed
+            Pairs (`segment`, `product`); a reseller whose segment stands in it
+            gets only these products.
+
+        Returns
+        -------
+        DataFrame
+            See :attr:`Columns.ANSWER`. `score` is comparable over kinds and
+            resellers: the unrounded probability of a purchase in the horizon.
+            `due_date` may lie in the past (overdue); it is empty for products
+            bought fewer than two times.
+        """
+        return self.recommend_lists({purpose: k}, resellers, exclude, allowed)
+
+    def recommend_lists(
+        self,
+        wanted: Mapping[str, int],
+        resellers: Iterable[Any] | None = None,
+        exclude: pd.DataFrame | None = None,
+        allowed: pd.DataFrame | None = None,
+    ) -> pd.DataFrame:
+        """Make several lists in one go; `wanted` is the length by purpose."""
+        if not hasattr(self, "model_"):
+            raise NotFittedError(type(self).__name__)
+        check_wanted(wanted)
+        assortment = Assortment.from_frames(self.dataset_, exclude, allowed)
+        return self.make(wanted, assortment, resellers)
+
+    def make(
+        self,
+        wanted: Mapping[str, int],
+        assortment: Assortment,
+        resellers: Iterable[Any] | None = None,
+    ) -> pd.DataFrame:
+        """Do as :meth:`recommend_lists` with tables that were read before."""
+        maker = ListMaker(self.evidence_, self.model_, self.cold_, assortment)
+        explainer = Explainer(self.evidence_, self.model_, self.dataset_.product_ids)
+        parts: list[Listed] = []
+        reasons: list[list[dict[str, Any]]] = []
+        for block, listed in maker.blocks(self._codes(resellers), wanted):
+            parts.append(listed)
+            reasons.extend(explainer.explain(block, listed))
+        return self._frame(Listed.joined(parts), reasons)
+
+    def _codes(self, resellers: Iterable[Any] | None) -> npt.NDArray[np.int64]:
+        if resellers is None:
+            return np.arange(self.dataset_.n_resellers)
+        known = {value: code for code, value in enumerate(self.dataset_.reseller_ids)}
+        codes = []
+        for value in dict.fromkeys(resellers):
+            if value not in known:
+                raise UnknownResellerError(value)
+            codes.append(known[value])
+        return np.array(codes, dtype=np.int64)
+
+    def _frame(
+        self, listed: Listed, reasons: list[list[dict[str, Any]]]
+    ) -> pd.DataFrame:
+        data = self.dataset_
+        explained = pd.Series(reasons, dtype=object)
+        frame = pd.DataFrame(
+            {
+                Columns.RESELLER: _ids(data.reseller_ids, listed.reseller),
+                Columns.PRODUCT: _ids(data.product_ids, listed.product),
+                Columns.RANK: listed.rank,
+                Columns.SCORE: listed.probability,
+                Columns.PROBABILITY: np.round(listed.probability, 4),
+                Columns.KIND: self._kinds(listed),
+                Columns.QUANTITY: self.quantity_.predict(
+                    listed.reseller, listed.product, listed.pair
+                ),
+                Columns.DUE_DATE: self._due_dates(listed),
+                Columns.REASONS: explained,
+            },
+            columns=list(Columns.ANSWER),
+        )
+        old = listed.pair >= 0
+        order = np.lexsort((listed.rank, ~old, listed.reseller))
+        return frame.iloc[order].reset_index(drop=True)
+
+    def _kinds(self, listed: Listed) -> npt.NDArray[np.object_]:
+        kinds = np.full(len(listed.pair), "new", dtype=object)
+        old = listed.pair >= 0
+        ratio = self.evidence_.rhythm.ratio[listed.pair[old]]
+        late = ratio > self.evidence_.config.forgotten_ratio
+        kinds[old] = np.where(late, "forgotten", "due")
+        return kinds
+
+    def _due_dates(self, listed: Listed) -> npt.NDArray[np.datetime64]:
+        dates = np.full(len(listed.pair), "NaT", dtype="datetime64[D]")
+        history, rhythm = self.evidence_.history, self.evidence_.rhythm
+        rhythmic = listed.pair >= 0
+        rhythmic[rhythmic] = history.pair_count[listed.pair[rhythmic]] > 1
+        pairs = listed.pair[rhythmic]
+        due = history.pair_last[pairs] + np.rint(rhythm.interval[pairs]).astype(
+            np.int64
+        )
+        dates[rhythmic] = due.astype("datetime64[D]")
+        return dates.astype("datetime64[s]")
+
+
+def _ids(ids: npt.NDArray[np.object_], codes: npt.NDArray[np.int64]) -> pd.Series:
+    values = np.empty(len(codes), dtype=object)
+    values[:] = ids[codes]
+    return pd.Series(values, dtype=object).infer_objects()

@@ -1,0 +1,170 @@
+"""What the two commands do, stage by stage."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from . import __version__
+from .assortment import Assortment
+from .backtest import TimeSplit, backtest, judge_day
+from .columns import Columns
+from .config import RecommenderConfig
+from .dataset import Dataset
+from .files import sha256_of, write_csv
+from .judgement import Judge, day_text
+from .lists import check_wanted
+from .progress import Progress
+from .recommender import Recommender
+from .training import Trainer
+
+__all__ = ["backtest_run", "recommend_run"]
+
+_Tables = Mapping[str, pd.DataFrame]
+_METRICS = ("precision@10", "recall@10", "ndcg@10", "hit@10")
+_LEAST_DAYS = 84
+_LEAST_JUDGED = 10
+
+
+def recommend_run(
+    tables: _Tables,
+    as_of: str,
+    config: RecommenderConfig,
+    lengths: Mapping[str, int],
+    folder: Path,
+    progress: Progress,
+    *,
+    judged: bool = True,
+) -> dict[str, Any]:
+    """Write ``recommendations.csv`` and return what goes into ``result.json``.
+
+    Parameters
+    ----------
+    tables
+        Tables by name.
+    as_of
+        The day that counts as today.
+    config
+        Settings.
+    lengths
+        Length of the list by purpose.
+    folder
+        Where the file goes.
+    progress
+        Is told how far the run is.
+    judged
+        Whether to judge the last window first.
+    """
+    check_wanted(lengths)
+    with progress.stage("check", 5):
+        dataset = Dataset.from_frames(
+            tables["orders"], tables.get("products"), tables.get("resellers"), as_of
+        )
+        exclude, allowed = tables.get("exclude"), tables.get("allowed")
+        assortment = Assortment.from_frames(dataset, exclude, allowed)
+    trainer = Trainer(dataset, config)
+    report, reason = None, "The backtest was switched off."
+    if judged:
+        with progress.stage("backtest", 10):
+            report, reason = _last_window(trainer)
+    with progress.stage("learn", 40):
+        model = Recommender(config).fit_dataset(dataset, trainer)
+    with progress.stage("recommend", 60):
+        frame = model.make(lengths, assortment)
+    with progress.stage("write", 90):
+        path = folder / "recommendations.csv"
+        write_csv(_for_file(frame), path)
+    result = {
+        "status": "ok",
+        "version": __version__,
+        "rows": len(frame),
+        "sha256": sha256_of(path),
+        "as_of": day_text(dataset.as_of),
+        "config": config.to_dict(),
+        "counts": dataset.counts | {"excluded_pairs": assortment.n_excluded},
+        "stages": progress.stages,
+        "backtest": report,
+    }
+    if report is None:
+        result["backtest_reason"] = reason
+    progress.tell(100, "done")
+    return result
+
+
+def backtest_run(
+    tables: _Tables,
+    as_of: str,
+    cutoffs: int,
+    config: RecommenderConfig,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Judge several windows and return the result with its table as rows."""
+    with progress.stage("backtest", 5):
+        table = backtest(
+            tables["orders"],
+            tables.get("products"),
+            tables.get("resellers"),
+            TimeSplit(config.horizon_days, cutoffs).split(as_of),
+            config,
+            as_of,
+        )
+    progress.tell(100, "done")
+    return {
+        "status": "ok",
+        "version": __version__,
+        "as_of": as_of,
+        "config": config.to_dict(),
+        "stages": progress.stages,
+        "rows": json.loads(table.to_json(orient="records", double_precision=6)),
+    }
+
+
+def _last_window(trainer: Trainer) -> tuple[dict[str, Any] | None, str]:
+    """Judge the last window, or say in words why not."""
+    data, horizon = trainer.dataset, trainer.config.horizon_days
+    cutoff = data.as_of - horizon
+    days = max(cutoff - data.first_day + 1, 0)
+    if days < _LEAST_DAYS:
+        text = f"{days} days of history before the last {horizon} days; "
+        return None, text + f"a backtest needs {_LEAST_DAYS}."
+    history = trainer.evidence(cutoff).history
+    judge = Judge(history, data.purchases.between(cutoff, data.as_of))
+    if len(judge.resellers) < _LEAST_JUDGED:
+        text = f"{len(judge.resellers)} resellers with three or more orders bought in "
+        return (
+            None,
+            text + f"the last {horizon} days; a backtest needs {_LEAST_JUDGED}.",
+        )
+    rows = judge_day(trainer, judge, everyone=False)
+    report: dict[str, Any] = {
+        "cutoff": day_text(cutoff),
+        "days": horizon,
+        "judged": len(judge.resellers),
+        "cold_resellers": judge.cold_resellers,
+        "cold_products": judge.cold_products,
+    }
+    for row in rows:
+        figures = {
+            name: round(row[name], 6) if row["judged"] else None for name in _METRICS
+        }
+        report.setdefault(row["method"], {})[row["purpose"]] = figures
+    return report, ""
+
+
+def _for_file(frame: pd.DataFrame) -> pd.DataFrame:
+    dates = frame[Columns.DUE_DATE].dt.strftime("%Y-%m-%d")
+    reasons = [
+        json.dumps(reason, ensure_ascii=False, separators=(",", ":"), default=str)
+        for reason in frame[Columns.REASONS]
+    ]
+    return frame.assign(
+        **{
+            Columns.DUE_DATE: dates,
+            Columns.REASONS: reasons,
+            Columns.SCORE: frame[Columns.SCORE].round(9),
+        }
+    )

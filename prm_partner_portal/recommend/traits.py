@@ -1,0 +1,131 @@
+"""What tells resellers apart and what tells products apart, on one day."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from .history import History
+
+__all__ = ["ProductTraits", "ResellerTraits"]
+
+_Floats = npt.NDArray[np.float32]
+_YEAR = 364
+"""Fifty-two weeks: the same days of the week a year ago."""
+
+
+class ResellerTraits:
+    """How often, how lately and how broadly each reseller orders.
+
+    Attributes
+    ----------
+    orders
+        Logarithm of one plus the number of orders.
+    rate
+        Logarithm of the recent orders in a horizon.
+    since
+        Logarithm of one plus the days since the last order.
+    lateness
+        Logarithm of the days since the last order over its usual gap.
+    breadth
+        Logarithm of one plus the mean number of products in an order.
+    novelty
+        Share of the last half-year's purchases that were first purchases.
+    season
+        1 where the reseller ordered in the same days last year.
+    """
+
+    def __init__(self, history: History, horizon: int) -> None:
+        size, day = history.n_resellers, history.day
+        owner, days = history.order_reseller, history.order_day
+        count = history.n_orders
+        first = np.full(size, day, dtype=np.int64)
+        last = np.full(size, day - 3650, dtype=np.int64)
+        np.minimum.at(first, owner, days)
+        np.maximum.at(last, owner, days)
+        fade = np.exp2(-(day - days) / 90.0)
+        seen = 1.0 - np.exp2(-(day - first + horizon) / 90.0)
+        rate = np.bincount(owner, weights=fade, minlength=size)
+        rate *= horizon * np.log(2.0) / 90.0 / seen
+        since = (day - last).astype(float)
+        gap = (np.maximum(last - first, 0) + 60.0) / np.maximum(count, 1)
+        lines = np.bincount(history.purchases.reseller, minlength=size)
+        self.orders = _float(np.log1p(count))
+        self.rate = _float(np.log(rate + 0.05))
+        self.since = _float(np.log1p(since))
+        self.lateness = _float(np.log((since + 7.0) / (gap + 7.0)))
+        self.breadth = _float(np.log1p(lines / np.maximum(count, 1)))
+        self.novelty = _novelty(history)
+        same = (days > day - _YEAR) & (days <= day - _YEAR + horizon)
+        self.season = _float(np.bincount(owner[same], minlength=size) > 0)
+
+
+class ProductTraits:
+    """How widely each product sells, how that changes, how new it is.
+
+    Attributes
+    ----------
+    recent, wide
+        Logarithm of the share of active resellers that bought it in the last
+        horizon and in the last three.
+    trend
+        Logarithm of its buyers in the last horizon over those of the one before.
+    firsts
+        Logarithm of the share of active resellers that first bought it in the
+        last horizon.
+    age
+        Logarithm of one plus the days since its first sale.
+    repeat
+        Share of its buyers that bought it more than once.
+    season
+        Logarithm of last year's buyers in the same days over its average then.
+    buyers
+        Number of resellers that bought it in the last horizon.
+    """
+
+    def __init__(self, history: History, horizon: int) -> None:
+        day = history.day
+        now = history.buyers_between(day - horizon, day)
+        before = history.buyers_between(day - 2 * horizon, day - horizon)
+        wide = history.buyers_between(day - 3 * horizon, day)
+        owner = history.order_reseller[history.order_day > day - 3 * horizon]
+        active = max(len(np.unique(owner)), 1)
+        fresh = history.pair_product[history.pair_first > day - horizon]
+        firsts = np.bincount(fresh, minlength=history.n_products)
+        first = np.full(history.n_products, day, dtype=np.int64)
+        np.minimum.at(first, history.pair_product, history.pair_first)
+        again = history.pair_product[history.pair_count > 1]
+        repeats = np.bincount(again, minlength=history.n_products)
+        self.buyers = now
+        self.recent = _float(np.log((now + 0.5) / active))
+        self.wide = _float(np.log((wide + 1.0) / active))
+        self.trend = _float(np.log((now + 2.0) / (before + 2.0)))
+        self.firsts = _float(np.log((firsts + 0.5) / active))
+        self.age = _float(np.log1p(day - first))
+        self.repeat = _float((repeats + 1.0) / (history.buyers + 4.0))
+        self.season = _season(history, horizon)
+
+
+def _season(history: History, horizon: int) -> _Floats:
+    end = history.day - _YEAR + horizon
+    same = history.buyers_between(end - horizon, end)
+    rows = history.purchases
+    kept = rows.product[(rows.day > history.day - _YEAR)]
+    average = np.bincount(kept, minlength=history.n_products) * horizon / _YEAR
+    if not same.any():
+        return np.zeros(history.n_products, dtype=np.float32)
+    return _float(np.log((same + 2.0) / (average + 2.0)))
+
+
+def _novelty(history: History) -> _Floats:
+    after = history.day - 182
+    rows = history.purchases
+    kept = rows.day > after
+    size = history.n_resellers
+    lines = np.bincount(rows.reseller[kept], minlength=size)
+    fresh = history.pair_reseller[history.pair_first > after]
+    return _float((np.bincount(fresh, minlength=size) + 1.0) / (lines + 2.0))
+
+
+def _float(values: npt.NDArray) -> _Floats:
+    return values.astype(np.float32)
