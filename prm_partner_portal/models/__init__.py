@@ -9,6 +9,7 @@ from . import (
     prm_relationship,
     prm_relationship_health,
     prm_territory,
+    product_pricelist,
     product_template,
     res_company,
     res_config_settings,

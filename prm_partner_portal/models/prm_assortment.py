@@ -55,7 +55,7 @@ class PrmAssortmentLine(models.Model):
     date_from = fields.Date("From")
     date_to = fields.Date("Until")
 
-    @api.constrains(*TARGETS)
+    @api.constrains("mode", *TARGETS)
     def _check_one_target(self):
         for line in self:
             if sum(bool(line[target]) for target in TARGETS) != 1:

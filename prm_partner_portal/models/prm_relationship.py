@@ -73,7 +73,11 @@ class PrmRelationship(models.Model):
     order_count = fields.Integer(compute="_compute_order_count")
     recommendation_ids = fields.One2many("prm.recommendation", "relationship_id")
     health_id = fields.Many2one(
-        "prm.relationship.health", readonly=True, copy=False, ondelete="set null"
+        "prm.relationship.health",
+        "Health Figures",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
     )
     health_color = fields.Selection(related="health_id.color", string="Health")
     health_since = fields.Date(related="health_id.color_since")
@@ -81,6 +85,9 @@ class PrmRelationship(models.Model):
     turnover = fields.Monetary(related="health_id.turnover")
     turnover_year = fields.Monetary(related="health_id.turnover_year")
     trend = fields.Float(related="health_id.trend")
+    rhythm_text = fields.Char(related="health_id.rhythm_text")
+    trend_text = fields.Char(related="health_id.trend_text")
+    range_text = fields.Char(related="health_id.range_text")
 
     _company_partner_unique = models.Constraint(
         "UNIQUE (company_id, partner_id)",
@@ -167,8 +174,9 @@ class PrmRelationship(models.Model):
             )
         vals = self._prepare_manual_values(vals)
         result = super().write(vals)
-        if "grade_id" in vals:
+        if {"grade_id", "pricelist_source"} & vals.keys():
             self._apply_pricelist()
+        if "grade_id" in vals:
             self._mirror_grade()
         if "partner_id" in vals:
             self._link_orders()

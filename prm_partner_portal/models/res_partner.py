@@ -24,6 +24,9 @@ class ResPartner(models.Model):
         search="_search_prm_relationship_id",
         groups=USER_GROUP,
     )
+    prm_health_color = fields.Selection(
+        related="prm_relationship_id.health_color", string="Health", groups=USER_GROUP
+    )
 
     @api.depends("commercial_partner_id.prm_relationship_ids")
     @api.depends_context("company", "uid")
@@ -63,6 +66,18 @@ class ResPartner(models.Model):
         if PRICELIST_FIELDS & vals.keys():
             self._prm_follow_pricelist()
         return result
+
+    def action_prm_relationship(self):
+        """Open the relationship with the company at hand, or a new one to fill in."""
+        self.ensure_one()
+        reseller = self.commercial_partner_id
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "prm.relationship",
+            "view_mode": "form",
+            "res_id": self.prm_relationship_id.id,
+            "context": {"default_partner_id": reseller.id},
+        }
 
     # Tier
 

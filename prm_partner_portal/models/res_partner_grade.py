@@ -58,7 +58,11 @@ class ResPartnerGrade(models.Model):
 
     def _prm_enable_pricelists(self):
         """Without the feature Odoo ignores every price list, a tier's too."""
-        group = self.env.ref("product.group_product_pricelist").sudo()
-        user_group = self.env.ref("base.group_user").sudo()
-        if self.default_pricelist_id and group not in user_group.all_implied_ids:
-            user_group._apply_group(group)
+        feature = "product.group_product_pricelist"
+        if self.default_pricelist_id and not self.env["res.groups"]._is_feature_enabled(
+            feature
+        ):
+            # sudo - res.groups: the feature is what the tier needs to work
+            self.env.ref("base.group_user").sudo()._apply_group(
+                self.env.ref(feature).sudo()
+            )

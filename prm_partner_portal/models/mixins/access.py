@@ -10,6 +10,7 @@ class PrmAccessMixin(models.AbstractModel):
     closed_user_ids = fields.Many2many(
         "res.users",
         string="Closed Portal Users",
+        context={"active_test": False},
         help="Portal users that had no other distributor: they are archived while"
         " the relationship is ended and come back with it.",
         copy=False,

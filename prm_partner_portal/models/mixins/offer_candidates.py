@@ -1,0 +1,286 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+RETURN_DAYS = 60
+ARRIVAL_DAYS = 30
+PRICE_FALL = 0.05
+# After so many days shown without anybody acting, a product waits its turn.
+TESTED_DAYS = 5
+TESTED_REST = timedelta(days=28)
+OFFERED_REMEMBERED = 28
+ACTIONS = ("offered", "added", "ordered", "declined", "dismissed")
+
+
+class PrmOfferCandidatesMixin(models.AbstractModel):
+    """Which recommendations may be offered now: checked when the list is read."""
+
+    _name = "prm.offer.candidates.mixin"
+    _description = "Offers that may be Made to a Reseller"
+
+    def _prm_get_candidates(self, at_hand):
+        """Everything that may be offered for the order at hand, best first.
+
+        :param OrderAtHand at_hand:
+        :return: list of dicts: product_id, kind, rank, probability, quantity (what
+            is still missing, in the product's unit), pending, reasons, due_date,
+            offered_id, free (None where stock does not matter), arrival, prices
+            (see _prm_get_prices), woken
+        """
+        self.env.flush_all()
+        today = self._prm_get_today()
+        resting = self._prm_get_resting(today)
+        candidates = [
+            candidate
+            for candidate in self._prm_query_candidates(at_hand, today)
+            if self._prm_is_wanted(candidate, resting)
+        ]
+        self._prm_wake_cheaper(candidates, resting, at_hand)
+        candidates = [one for one in candidates if not one.pop("asleep", False)]
+        self._prm_add_stock(candidates, at_hand)
+        candidates = [one for one in candidates if self._prm_is_available(one)]
+        self._prm_add_attention(candidates, today)
+        candidates.sort(key=lambda one: (one["tired"], one["rank"], one["product_id"]))
+        return candidates
+
+    def _prm_query_candidates(self, at_hand, today):
+        """The stored list without what the order at hand, the assortment, other
+        orders or a return rule out."""
+        products = (
+            self.env["product.product"]
+            .sudo()
+            .with_company(self.company_id)
+            ._search(
+                self._prm_get_product_domain()
+                & Domain("id", "in", self._prm_get_recommended_query())
+            )
+        )
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT r.product_id, r.kind, r.rank, r.probability,
+                       r.quantity AS wanted, r.due_date, r.reasons,
+                       COALESCE(pending.quantity, 0) AS pending
+                  FROM prm_recommendation r
+                  LEFT JOIN (%(pending)s) pending ON pending.product_id = r.product_id
+                 WHERE r.relationship_id = %(relationship)s
+                   AND r.product_id IN %(products)s
+                   AND r.product_id <> ALL(%(present)s)
+                   AND r.product_id NOT IN (%(returned)s)
+                """,
+                pending=self._prm_get_pending_query(at_hand, today),
+                relationship=self.id,
+                products=products.subselect(),
+                present=list(at_hand.product_ids),
+                returned=self._prm_get_returned_query(),
+            )
+        )
+        for row in rows:
+            row["quantity"] = row["wanted"] - row["pending"]
+        return rows
+
+    def _prm_get_recommended_query(self):
+        """:return: subquery of the products that are recommended to this reseller"""
+        return SQL(
+            "(SELECT product_id FROM prm_recommendation WHERE relationship_id = %s)",
+            self.id,
+        )
+
+    def _prm_get_pending_query(self, at_hand, today):
+        """What the reseller already has on the way, in own units.
+
+        That is lines of open quotations (Odoo's own idea of an expired one is taken)
+        and ordered goods that are still to be moved.
+        """
+        return SQL(
+            """
+            SELECT l.product_id,
+                   SUM((l.product_uom_qty
+                        - CASE WHEN o.state = 'sale' THEN l.qty_delivered ELSE 0 END)
+                       * lu.factor / pu.factor) AS quantity
+              FROM sale_order o
+              JOIN sale_order_line l ON l.order_id = o.id
+              JOIN uom_uom lu ON lu.id = l.product_uom_id
+              JOIN product_product p ON p.id = l.product_id
+              JOIN product_template t ON t.id = p.product_tmpl_id
+              JOIN uom_uom pu ON pu.id = t.uom_id
+             WHERE o.prm_relationship_id = %(relationship)s
+               AND o.id <> %(order)s
+               AND l.display_type IS NULL
+               AND ((o.state IN ('draft', 'sent')
+                     AND (o.validity_date IS NULL OR o.validity_date >= %(today)s))
+                 OR (o.state = 'sale'
+                     AND l.product_uom_qty > l.qty_delivered
+                     AND EXISTS (
+                         SELECT FROM stock_move m
+                          WHERE m.sale_line_id = l.id
+                            AND m.state NOT IN ('done', 'cancel'))))
+             GROUP BY l.product_id
+            """,
+            relationship=self.id,
+            order=at_hand.order.id or 0,
+            today=today,
+        )
+
+    def _prm_get_returned_query(self):
+        """What the reseller sent back lately."""
+        return SQL(
+            """
+            SELECT m.product_id
+              FROM stock_move m
+              JOIN stock_location source ON source.id = m.location_id
+              LEFT JOIN sale_order_line l ON l.id = m.sale_line_id
+              LEFT JOIN sale_order o ON o.id = l.order_id
+              LEFT JOIN stock_picking k ON k.id = m.picking_id
+              LEFT JOIN res_partner partner ON partner.id = k.partner_id
+             WHERE source.usage = 'customer'
+               AND m.state = 'done'
+               AND m.date >= %(since)s
+               AND m.company_id = %(company)s
+               AND (o.prm_relationship_id = %(relationship)s
+                    OR partner.commercial_partner_id = %(partner)s)
+            """,
+            since=fields.Datetime.now() - timedelta(days=RETURN_DAYS),
+            company=self.company_id.id,
+            relationship=self.id,
+            partner=self.partner_id.id,
+        )
+
+    # Dismissed
+
+    def _prm_get_resting(self, today):
+        """:return: by product id, the dismissals that still hold, newest last"""
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT e.id, e.product_id, e.reason, e.rest_until, e.note,
+                       e.price, e.price_currency_id, e.quantity
+                  FROM prm_recommendation_event e
+                 WHERE e.relationship_id = %s
+                   AND e.type = 'dismissed'
+                   AND e.rest_until > %s
+                   AND NOT EXISTS (
+                       SELECT FROM prm_recommendation_event u
+                        WHERE u.undone_id = e.id AND u.type = 'undone')
+                 ORDER BY e.id
+                """,
+                self.id,
+                today,
+            )
+        )
+        resting = {}
+        for row in rows:
+            resting.setdefault(row["product_id"], []).append(row)
+        return resting
+
+    def _prm_is_wanted(self, candidate, resting):
+        """Not on the way in full, and not dismissed for good."""
+        dismissals = resting.get(candidate["product_id"], ())
+        return candidate["quantity"] > 0 and all(
+            dismissal["reason"] == "price" and dismissal["price"]
+            for dismissal in dismissals
+        )
+
+    def _prm_wake_cheaper(self, candidates, resting, at_hand):
+        """What was too dear comes back when its own price has fallen enough.
+
+        Compared is the price of the quantity that was refused.
+        """
+        dear = [one for one in candidates if one["product_id"] in resting]
+        if not dear:
+            return
+        dismissals = [resting[one["product_id"]][-1] for one in dear]
+        prices = self._prm_get_prices(
+            [(one["product_id"], one["quantity"]) for one in dismissals], at_hand
+        )
+        for candidate, dismissal, price in zip(dear, dismissals, prices, strict=True):
+            currency = self.env["res.currency"].browse(dismissal["price_currency_id"])
+            before = (currency or self.company_id.currency_id)._convert(
+                dismissal["price"],
+                at_hand.currency,
+                self.company_id,
+                at_hand.date,
+                round=False,
+            )
+            candidate["asleep"] = price["price"] > before * (1 - PRICE_FALL) + 1e-9
+
+    # In stock
+
+    def _prm_add_stock(self, candidates, at_hand):
+        """Add what is free in the order's warehouse, and when more comes.
+
+        Glue addons extend it for products that are made or bought to order.
+        """
+        products = (
+            self.env["product.product"]
+            .sudo()
+            .with_company(self.company_id)
+            .browse(one["product_id"] for one in candidates)
+            .with_context(
+                allowed_company_ids=self.company_id.ids,
+                warehouse_id=at_hand.warehouse.id,
+            )
+        )
+        storable = products.filtered("is_storable")
+        quantities = storable._compute_quantities_dict(None, None, None)
+        arrivals = storable._prm_get_arrivals(
+            fields.Datetime.now() + timedelta(days=ARRIVAL_DAYS)
+        )
+        for candidate in candidates:
+            product_id = candidate["product_id"]
+            quantity = quantities.get(product_id)
+            candidate["free"] = quantity["free_qty"] if quantity else None
+            candidate["arrival"] = arrivals.get(product_id)
+
+    def _prm_is_available(self, candidate):
+        free = candidate["free"]
+        return free is None or free > 0 or bool(candidate["arrival"])
+
+    # Shown in vain
+
+    def _prm_add_attention(self, candidates, today):
+        """Add what people did with each product: marked as offered, or nothing."""
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT e.product_id,
+                       array_agg(DISTINCT e.date ORDER BY e.date)
+                           FILTER (WHERE e.type = 'shown') AS shown,
+                       max(e.date) FILTER (WHERE e.type IN %(actions)s) AS action,
+                       max(e.id) FILTER (
+                           WHERE e.type = 'offered' AND e.date > %(remembered)s
+                             AND NOT EXISTS (
+                                 SELECT FROM prm_recommendation_event u
+                                  WHERE u.undone_id = e.id)) AS offered_id
+                  FROM prm_recommendation_event e
+                 WHERE e.relationship_id = %(relationship)s
+                   AND e.product_id = ANY(%(products)s)
+                   AND e.date > %(since)s
+                 GROUP BY e.product_id
+                """,
+                relationship=self.id,
+                products=[one["product_id"] for one in candidates],
+                actions=ACTIONS,
+                remembered=today - timedelta(days=OFFERED_REMEMBERED),
+                since=today - timedelta(days=365),
+            )
+        )
+        attention = {row["product_id"]: row for row in rows}
+        for candidate in candidates:
+            found = attention.get(candidate["product_id"], {})
+            candidate["offered_id"] = found.get("offered_id")
+            candidate["tired"] = self._prm_is_tired(found, today)
+
+    def _prm_is_tired(self, attention, today):
+        """Shown on enough days since somebody acted, and not rested since then."""
+        action = attention.get("action")
+        rested, count = None, 0
+        for day in attention.get("shown") or ():
+            if (action and day <= action) or (rested and day < rested):
+                continue
+            count += 1
+            if count == TESTED_DAYS:
+                rested, count = day + TESTED_REST, 0
+        return bool(rested and today < rested)

@@ -1,0 +1,203 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields, models
+from odoo.tools import SQL, float_round
+
+MONTHS = 12
+
+
+class PrmOfferRowsMixin(models.AbstractModel):
+    """What is shown of each offer: why, last bought, quantity, price, stock."""
+
+    _name = "prm.offer.rows.mixin"
+    _description = "Offers as they are Shown"
+
+    def _prm_get_rows(self, candidates, at_hand):
+        """:return: candidates as dicts that a client can show, in the same order"""
+        products = (
+            self.env["product.product"]
+            .sudo()
+            .with_company(self.company_id)
+            .browse(one["product_id"] for one in candidates)
+        )
+        history = self._prm_get_history(products.ids)
+        named = set().union(
+            *(self._prm_get_reason_products(one["reasons"]) for one in candidates)
+        )
+        names = {
+            product.id: product.with_context(display_default_code=False).display_name
+            for product in products.browse({*products.ids, *named}).exists()
+        }
+        quantities = self._prm_round_quantities(products, candidates, at_hand)
+        prices = self._prm_get_prices(
+            list(zip(products.ids, quantities, strict=True)), at_hand
+        )
+        show_unit = self.env.user.has_group("uom.group_uom")
+        rows = []
+        for product, candidate, quantity, price in zip(
+            products, candidates, quantities, prices, strict=True
+        ):
+            past = history.get(product.id)
+            rows.append(
+                {
+                    "id": product.id,
+                    "name": names[product.id],
+                    "code": product.default_code or "",
+                    "unit": product.uom_id.name if show_unit else "",
+                    "kind": candidate["kind"],
+                    "reasons": self._prm_render_reasons(
+                        candidate["reasons"], names, past and past["days_since"]
+                    ),
+                    "last": past and past["last"],
+                    "months": past["months"] if past else [0.0] * MONTHS,
+                    "quantity": quantity,
+                    "pending": candidate["pending"],
+                    "free": candidate["free"],
+                    "arrival": candidate["arrival"],
+                    "offered_id": candidate["offered_id"],
+                    **price,
+                }
+            )
+        return rows
+
+    # History
+
+    def _prm_get_history(self, product_ids):
+        """Last purchase and quantities of the last months, in own units.
+
+        :return: by product id a dict: last (date, quantity, price, currency_id),
+            months (oldest first), days_since
+        """
+        today = self._prm_get_today()
+        first = today.replace(day=1) - relativedelta(months=MONTHS - 1)
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                WITH line AS MATERIALIZED (
+                    SELECT l.product_id, l.id, o.currency_id,
+                           (o.date_order AT TIME ZONE 'UTC'
+                            AT TIME ZONE %(zone)s)::date AS day,
+                           l.product_uom_qty * lu.factor / pu.factor AS quantity,
+                           l.price_unit * (1 - COALESCE(l.discount, 0) / 100)
+                               * pu.factor / lu.factor AS price
+                      FROM sale_order o
+                      JOIN sale_order_line l ON l.order_id = o.id
+                      JOIN uom_uom lu ON lu.id = l.product_uom_id
+                      JOIN product_product p ON p.id = l.product_id
+                      JOIN product_template t ON t.id = p.product_tmpl_id
+                      JOIN uom_uom pu ON pu.id = t.uom_id
+                     WHERE o.prm_relationship_id = %(relationship)s
+                       AND o.state = 'sale'
+                       AND l.product_id = ANY(%(products)s)
+                       AND l.display_type IS NULL
+                       AND l.product_uom_qty > 0
+                ), latest AS (
+                    SELECT DISTINCT ON (product_id) *
+                      FROM line ORDER BY product_id, day DESC, id DESC
+                ), month AS (
+                    SELECT product_id, date_trunc('month', day)::date AS month,
+                           SUM(quantity) AS quantity
+                      FROM line WHERE day >= %(first)s GROUP BY 1, 2
+                )
+                SELECT latest.product_id, latest.day, latest.quantity, latest.price,
+                       latest.currency_id,
+                       (SELECT json_object_agg(month, month.quantity)
+                          FROM month WHERE month.product_id = latest.product_id
+                       ) AS months
+                  FROM latest
+                """,
+                zone=self.company_id._prm_get_timezone(),
+                relationship=self.id,
+                products=product_ids,
+                first=first,
+            )
+        )
+        starts = [
+            fields.Date.to_string(first + relativedelta(months=month))
+            for month in range(MONTHS)
+        ]
+        return {
+            row["product_id"]: {
+                "last": {
+                    "date": fields.Date.to_string(row["day"]),
+                    "quantity": row["quantity"],
+                    "price": row["price"],
+                    "currency_id": row["currency_id"],
+                },
+                "months": [(row["months"] or {}).get(start, 0.0) for start in starts],
+                "days_since": (today - row["day"]).days,
+            }
+            for row in rows
+        }
+
+    # Quantity and price
+
+    def _prm_round_quantities(self, products, candidates, at_hand):
+        """Up to the price list's minimum, then to whole sales packs."""
+        rules = at_hand.pricelist._get_applicable_rules(products, at_hand.date)
+        quantities = []
+        for product, candidate in zip(products, candidates, strict=True):
+            minimums = [
+                rule.min_quantity
+                for rule in rules
+                if rule._is_applicable_for(product, float("inf"))
+            ]
+            quantity = max(candidate["quantity"], min(minimums, default=0))
+            pack = product.prm_sales_pack or product.uom_id.rounding or 1.0
+            quantities.append(
+                float_round(quantity, precision_rounding=pack, rounding_method="UP")
+            )
+        return quantities
+
+    def _prm_get_prices(self, quantities, at_hand):
+        """The price of each product as the order's line would have it.
+
+        Core's batch takes one quantity for all products, so its three steps are done
+        here: the rules in one query, then rule and price of each product.
+
+        :param list quantities: pairs (product id, quantity in the product's unit)
+        :param OrderAtHand at_hand:
+        :return: list of dicts: price, price_before and discount (where core shows the
+            discount on the line), in the order's currency
+        """
+        products = (
+            self.env["product.product"]
+            .sudo()
+            .with_company(self.company_id)
+            .browse(product_id for product_id, _quantity in quantities)
+        )
+        pricelist = at_hand.pricelist.with_company(self.company_id)
+        rules = pricelist._get_applicable_rules(products, at_hand.date)
+        prices = []
+        for product, (_id, quantity) in zip(products, quantities, strict=True):
+            rule = rules.browse(
+                next(
+                    (r.id for r in rules if r._is_applicable_for(product, quantity)), []
+                )
+            )
+            prices.append(self._prm_get_price(product, quantity, rule, at_hand))
+        return prices
+
+    def _prm_get_price(self, product, quantity, rule, at_hand):
+        arguments = {
+            "quantity": quantity or 1.0,
+            "uom": product.uom_id,
+            "date": at_hand.date,
+            "currency": at_hand.currency,
+        }
+        price = before = rule._compute_price(product, **arguments)
+        if rule._show_discount():
+            before = rule._compute_price_before_discount(product, **arguments)
+        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
+        price, before = (
+            product._get_tax_included_unit_price_from_price(
+                amount, taxes, fiscal_position=at_hand.fiscal_position
+            )
+            for amount in (price, before)
+        )
+        shown = before > price
+        return {
+            "price": price,
+            "price_before": before if shown else price,
+            "discount": round(100 * (before - price) / before, 2) if shown else 0.0,
+        }

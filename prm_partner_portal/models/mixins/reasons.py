@@ -1,0 +1,93 @@
+from odoo import models
+
+# Others are spoken of only where nobody can be recognised among them.
+FEWEST_OTHERS = 5
+
+
+class PrmReasonsMixin(models.AbstractModel):
+    """The library's reasons, codes with parameters, in words."""
+
+    _name = "prm.reasons.mixin"
+    _description = "Reasons in Words"
+
+    def _prm_render_reasons(self, reasons, product_names, days_since=None):
+        """Put reasons into sentences of the user's language.
+
+        A code or parameter that is not known (an older or newer run) is left out.
+
+        :param list reasons: dicts with code and params
+        :param dict product_names: by product id, for reasons that name one
+        :param int days_since: since the last purchase, as of today
+        :rtype: list[str]
+        """
+        sentences = []
+        for reason in reasons or ():
+            params = dict(reason.get("params") or {})
+            if days_since is not None and "days_since" in params:
+                params["days_since"] = days_since
+            if "product" in params:
+                params["product"] = product_names.get(params["product"])
+            render = getattr(self, f"_prm_render_{reason.get('code')}", None)
+            try:
+                sentence = render and render(params)
+            except (KeyError, TypeError, ValueError):
+                continue
+            if sentence:
+                sentences.append(sentence)
+        return sentences
+
+    def _prm_get_reason_products(self, reasons):
+        """:return: ids of the products that reasons name"""
+        return {
+            reason["params"]["product"]
+            for reason in reasons or ()
+            if "product" in (reason.get("params") or {})
+        }
+
+    def _prm_render_rhythm(self, params):
+        return self.env._(
+            "Usually every %(interval)s days, last bought %(since)s days ago",
+            interval=round(params["interval_days"]),
+            since=round(params["days_since"]),
+        )
+
+    def _prm_render_usual(self, params):
+        if params["orders"] == 1:
+            return self.env._(
+                "Bought once, %(since)s days ago", since=round(params["days_since"])
+            )
+        return self.env._(
+            "Bought in %(orders)s orders, last %(since)s days ago",
+            orders=round(params["orders"]),
+            since=round(params["days_since"]),
+        )
+
+    def _prm_render_forgotten(self, params):
+        return self.env._(
+            "Used to buy it every %(interval)s days, not for %(since)s days",
+            interval=round(params["interval_days"]),
+            since=round(params["days_since"]),
+        )
+
+    def _prm_render_similar(self, params):
+        if params["of"] < FEWEST_OTHERS or params["buyers"] < 1:
+            return False
+        return self.env._(
+            "%(buyers)s of %(of)s similar resellers buy it",
+            buyers=round(params["buyers"]),
+            of=round(params["of"]),
+        )
+
+    def _prm_render_together(self, params):
+        if not params["product"]:
+            return False
+        return self.env._("Often bought with %(product)s", product=params["product"])
+
+    def _prm_render_popular(self, params):
+        if params["buyers"] < FEWEST_OTHERS:
+            return False
+        return self.env._(
+            "%(buyers)s resellers bought it in the last %(days)s days",
+            buyers=round(params["buyers"]),
+            days=round(params["days"]),
+        )

@@ -1,0 +1,7 @@
+from . import (
+    test_assortment,
+    test_relationship,
+    test_relationship_access,
+    test_relationship_pricelist,
+    test_territory,
+)
