@@ -93,3 +93,9 @@ rename_database() {
     [ ! -d "$FILESTORE/$1" ] || mv "$FILESTORE/$1" "$FILESTORE/$2"
     psql -d postgres -qc "ALTER DATABASE \"$1\" RENAME TO \"$2\""
 }
+# check_log FILE: fails on a warning or an error that is not in the list of expected ones.
+check_log() {
+    local unexpected
+    unexpected=$(grep -E '^[0-9-]+ [0-9:,]+ [0-9]+ (WARNING|ERROR|CRITICAL) ' "$1" | grep -vEf "$ROOT/scripts/expected-log.txt" || true)
+    [ -z "$unexpected" ] || die "Unexpected in ${1#"$ROOT"/}:"$'\n'"$unexpected"
+}

@@ -1,0 +1,21 @@
+# make demo | make test | make stop | make clean | make help
+.DEFAULT_GOAL := help
+.PHONY: demo test lint stop clean help
+
+demo: ## A running Odoo with a year of orders and recommendations (HISTORY=file.csv, ODOO_DEB=file, ODOO_HOME=folder)
+	@HISTORY="$(HISTORY)" ODOO_DEB="$(ODOO_DEB)" ODOO_HOME="$(ODOO_HOME)" scripts/demo.sh
+
+test: ## Everything that is checked: lint, types, unit tests, Odoo and browser tests
+	@ODOO_DEB="$(ODOO_DEB)" ODOO_HOME="$(ODOO_HOME)" scripts/test.sh
+
+lint: ## Lint and types only
+	@scripts/lint.sh
+
+stop: ## Stops Odoo and PostgreSQL
+	@scripts/stop.sh
+
+clean: stop ## Removes everything that the other commands made
+	@scripts/clean.sh
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10

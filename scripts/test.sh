@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Everything that is checked, on a machine that may be fresh.
+source "$(dirname "$0")/common.sh"
+cd "$ROOT"
+begun=$SECONDS
+
+scripts/system.sh browser
+scripts/odoo.sh
+scripts/python.sh demo test
+scripts/postgres.sh start
+scripts/template.sh
+
+say "Lint and types"
+scripts/lint.sh
+
+DB=prm_test
+ADDONS=$(cd "$ROOT" && ls -d prm_partner_portal*/ | tr -d / | paste -sd,)
+install_addons() {
+    clone_database prm_base "$DB"
+    odoo -c "$CONF" -d "$DB" -i "$ADDONS" --stop-after-init --no-http
+    # Made once here, or every browser test would make them in a transaction that is undone.
+    echo "env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()" |
+        odoo shell -c "$CONF" -d "$DB" --no-http
+}
+
+# run_tests NAME ARGUMENTS…: one pytest run, its output on the screen and in a log.
+passed=0 failed=0
+run_tests() {
+    local name=$1 log=$RUN/log/pytest-$1.log summary
+    shift
+    say "" "Tests: $name"
+    # In an order that changes: the seed stands in the output.
+    "$PYTHON" -m pytest -q "$@" 2>&1 | tee "$log" || true
+    summary=$(grep -E '^[0-9]+ (passed|failed)|^=+ .*(passed|failed|error).*=+$|(passed|failed|error).* in [0-9.]+s' "$log" | tail -n 1)
+    local p f e
+    p=$(grep -oE '[0-9]+ passed' <<<"$summary" | grep -oE '[0-9]+' || echo 0)
+    f=$(grep -oE '[0-9]+ failed' <<<"$summary" | grep -oE '[0-9]+' || echo 0)
+    e=$(grep -oE '[0-9]+ errors?' <<<"$summary" | grep -oE '[0-9]+' || echo 0)
+    [ -n "$summary" ] || e=1
+    passed=$((passed + p)) failed=$((failed + f + e))
+}
+
+run_tests library tests/recommend tests/scripts
+step install "Odoo: the addon in a database of its own" install_addons
+check_log "$RUN/log/install.log"
+
+SERVER_LOG=$RUN/log/odoo-tests.log
+rm -f "$SERVER_LOG"
+export ODOO_RC=$CONF PYTHONPATH=
+PYTHONPATH=$(readlink -f "$RUN/odoo-path"):$ROOT/scripts
+run_tests odoo --odoo-database="$DB" --odoo-http --odoo-log-level=warn --odoo-extra "logfile=$SERVER_LOG" \
+    prm_partner_portal*/tests tests/history
+[ ! -e "$SERVER_LOG" ] || check_log "$SERVER_LOG"
+
+say "" "All in $(((SECONDS - begun) / 60)) min $(((SECONDS - begun) % 60)) s"
+say "$passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
