@@ -13,6 +13,8 @@
         "security/prm_partner_portal_groups.xml",
         "security/ir.model.access.csv",
         "security/prm_partner_portal_security.xml",
+        "data/ir_cron_data.xml",
+        "views/prm_recommendation_run_views.xml",
         "views/prm_relationship_views.xml",
         "views/prm_territory_views.xml",
         "views/prm_assortment_views.xml",
@@ -23,6 +25,7 @@
         "views/prm_partner_portal_menus.xml",
         "wizard/prm_relationship_state_views.xml",
     ],
+    "assets": {"web.assets_backend": ["prm_partner_portal/static/src/**/*"]},
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

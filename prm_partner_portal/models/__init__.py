@@ -1,8 +1,10 @@
 from . import (
     ir_http,
     mixins,
+    nightly,
     partner_merge,
     prm_assortment,
+    prm_dataset,
     prm_recommendation,
     prm_recommendation_event,
     prm_recommendation_run,

@@ -58,3 +58,4 @@ RUN_STATES = [
     ("failed", "Failed"),
 ]
 RUNNING_STATES = ("extracting", "computing", "publishing")
+HEALTH_MONTHS = 24

@@ -7,6 +7,7 @@ class PrmRecommendation(models.Model):
     """What to offer a reseller now. Disposable: the nightly action replaces it."""
 
     _name = "prm.recommendation"
+    _inherit = ["prm.recommendation.publish"]
     _description = "Recommendation"
     _order = "relationship_id, score desc, id"
     _rec_name = "product_id"

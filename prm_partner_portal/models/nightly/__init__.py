@@ -1,0 +1,12 @@
+from . import (
+    answer,
+    child,
+    health,
+    products,
+    publish,
+    quality,
+    report,
+    returns,
+    turn,
+    unit,
+)
