@@ -21,11 +21,23 @@
         "views/res_partner_grade_views.xml",
         "views/res_partner_views.xml",
         "views/product_template_views.xml",
+        "views/product_catalog_views.xml",
+        "views/prm_recommendation_views.xml",
+        "views/prm_recommendation_event_views.xml",
+        "views/sale_order_views.xml",
+        "views/sale_report_views.xml",
         "views/res_config_settings_views.xml",
         "views/prm_partner_portal_menus.xml",
         "wizard/prm_relationship_state_views.xml",
     ],
-    "assets": {"web.assets_backend": ["prm_partner_portal/static/src/**/*"]},
+    "assets": {
+        "web.assets_backend": [
+            "prm_partner_portal/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "prm_partner_portal/static/tests/tours/**/*",
+        ],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -12,6 +12,7 @@ from . import (
     prm_relationship_health,
     prm_territory,
     product_pricelist,
+    product_product,
     product_template,
     res_company,
     res_config_settings,
@@ -19,4 +20,5 @@ from . import (
     res_partner_grade,
     res_users,
     sale_order,
+    sale_order_line,
 )

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .const import KINDS
 
@@ -7,7 +7,7 @@ class PrmRecommendation(models.Model):
     """What to offer a reseller now. Disposable: the nightly action replaces it."""
 
     _name = "prm.recommendation"
-    _inherit = ["prm.recommendation.publish"]
+    _inherit = ["prm.reasons.mixin", "prm.recommendation.publish"]
     _description = "Recommendation"
     _order = "relationship_id, score desc, id"
     _rec_name = "product_id"
@@ -30,9 +30,21 @@ class PrmRecommendation(models.Model):
     quantity = fields.Float(digits="Product Unit")
     due_date = fields.Date("Due")
     reasons = fields.Json(help="Codes with their parameters, the strongest first.")
+    reason = fields.Char("Why", compute="_compute_reason")
     run_id = fields.Many2one("prm.recommendation.run", index=True, ondelete="set null")
 
     _relationship_product_unique = models.Constraint(
         "UNIQUE (relationship_id, product_id)",
         "A product is recommended to a reseller once.",
     )
+
+    @api.depends("reasons")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        named = set().union(*(self._prm_get_reason_products(r.reasons) for r in self))
+        products = self.env["product.product"].browse(named).exists()
+        names = {product.id: product.display_name for product in products}
+        for recommendation in self:
+            recommendation.reason = "; ".join(
+                self._prm_render_reasons(recommendation.reasons, names)
+            )

@@ -15,6 +15,7 @@ class PrmRelationship(models.Model):
         "prm.pricelist.mixin",
         "prm.territory.mixin",
         "prm.assortment.mixin",
+        "prm.offers.mixin",
     ]
     _description = "Reseller Relationship"
     _order = "partner_name, id"

@@ -1,6 +1,12 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .const import STATES, USER_GROUP
+
+# An offer made while the quotation was not saved yet belongs to it.
+UNSAVED_HOURS = timedelta(hours=12)
 
 
 class SaleOrder(models.Model):
@@ -20,6 +26,12 @@ class SaleOrder(models.Model):
         "State of the Relationship",
         compute="_compute_prm_relationship_state",
         groups=USER_GROUP,
+    )
+    prm_can_offer = fields.Boolean(
+        "May Offer",
+        compute="_compute_prm_can_offer",
+        groups=USER_GROUP,
+        help="The reseller is active and the user may see it.",
     )
     prm_source = fields.Selection(
         [("sales", "Salesperson"), ("portal", "Reseller Portal")],
@@ -42,12 +54,109 @@ class SaleOrder(models.Model):
                 (order.company_id, order.partner_id.commercial_partner_id), False
             )
 
-    @api.depends("prm_relationship_id")
+    @api.depends("prm_relationship_id.state")
     def _compute_prm_relationship_state(self):
         for order in self:
             order.prm_relationship_state = order.sudo().prm_relationship_id.state
 
+    @api.depends("prm_relationship_id.state", "prm_relationship_id.user_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_prm_can_offer(self):
+        relationships = self.prm_relationship_id
+        allowed = relationships._filtered_access("read").filtered(
+            lambda relationship: relationship.state == "active"
+        )
+        for order in self:
+            order.prm_can_offer = order.prm_relationship_id in allowed
+
+    # Recommendations
+
+    def _action_confirm(self):
+        result = super()._action_confirm()
+        # sudo - sale.order.line: whoever confirms, the reseller in the portal too
+        self.sudo().order_line.filtered("prm_source")._prm_record("ordered")
+        return result
+
+    def _action_cancel(self):
+        quotations = self.sudo().filtered(
+            lambda order: order.state in ("draft", "sent") and order.prm_relationship_id
+        )
+        result = super()._action_cancel()
+        for quotation in quotations:
+            quotation._prm_record_declined()
+        return result
+
+    def _prm_record_declined(self):
+        """What was marked as offered on a quotation is declined when it is cancelled.
+
+        Marked on this quotation, or by its maker in the hours before it was first
+        saved; not what was ordered, dismissed or taken back since.
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT e.product_id
+                  FROM prm_recommendation_event e
+                 WHERE e.relationship_id = %(relationship)s
+                   AND e.type = 'offered'
+                   AND (e.order_id = %(order)s
+                     OR (e.order_id IS NULL AND e.user_id = %(user)s
+                         AND e.create_date BETWEEN %(earliest)s AND %(created)s))
+                   AND NOT EXISTS (
+                       SELECT FROM prm_recommendation_event later
+                        WHERE later.relationship_id = e.relationship_id
+                          AND later.product_id = e.product_id
+                          AND later.id > e.id
+                          AND later.type IN
+                              ('ordered', 'declined', 'dismissed', 'undone'))
+                """,
+                relationship=self.prm_relationship_id.id,
+                order=self.id,
+                user=self.create_uid.id,
+                earliest=self.create_date - UNSAVED_HOURS,
+                created=self.create_date,
+            )
+        )
+        self.env["prm.recommendation.event"]._record(
+            self.prm_relationship_id,
+            "declined",
+            {
+                product_id: {"source": "order", "order_id": self.id}
+                for (product_id,) in rows
+            },
+        )
+
+    # Product catalogue
+
+    def action_add_from_catalog(self):
+        action = super().action_add_from_catalog()
+        if self and self._prm_get_catalogue_relationship():
+            view = self.env.ref("prm_partner_portal.product_product_view_kanban_prm")
+            action["views"] = [
+                (view.id if kind == "kanban" else view_id, kind)
+                for view_id, kind in action["views"]
+            ]
+            action["context"] = {**action["context"], "prm_catalogue": True}
+        return action
+
+    def _prm_get_catalogue_relationship(self):
+        """:return: the relationship that the user may make offers to, or none"""
+        none = self.env["prm.relationship"]
+        if not self.env.user.has_group(USER_GROUP):
+            return none
+        return self.prm_relationship_id if self.prm_can_offer else none
+
+    def _update_order_line_info(self, product_id, quantity, **kwargs):
+        return super(
+            SaleOrder, self.with_context(prm_line_source="catalogue")
+        )._update_order_line_info(product_id, quantity, **kwargs)
+
     def _add_partnership(self):
         """A tier that was bought belongs to the company that sold it."""
         for order in self:
-            super(SaleOrder, order.with_company(order.company_id))._add_partnership()
+            # sudo - prm.relationship: the tier was bought, nobody has to grant it
+            order_sudo = order.sudo().with_company(order.company_id)
+            super(SaleOrder, order_sudo)._add_partnership()
+        return None

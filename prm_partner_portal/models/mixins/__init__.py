@@ -1,1 +1,11 @@
-from . import access, assortment, pricelist, territory
+from . import (
+    access,
+    assortment,
+    at_hand,
+    offer_candidates,
+    offer_reasons,
+    offer_rows,
+    offers,
+    pricelist,
+    territory,
+)
