@@ -2,7 +2,6 @@ from . import (
     ir_http,
     mixins,
     nightly,
-    partner_merge,
     prm_assortment,
     prm_dataset,
     prm_recommendation,

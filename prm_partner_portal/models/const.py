@@ -20,6 +20,8 @@ STRENGTH = ["ended", "candidate", "suspended", "active"]
 USER_GROUP = "prm_partner_portal.prm_partner_portal_group_user"
 MANAGER_GROUP = "prm_partner_portal.prm_partner_portal_group_manager"
 
+# Health looks back two years, whatever history the recommendations use.
+HEALTH_MONTHS = 24
 HEALTH_COLORS = [
     ("grey", "Too few orders"),
     ("green", "Healthy"),
@@ -58,4 +60,3 @@ RUN_STATES = [
     ("failed", "Failed"),
 ]
 RUNNING_STATES = ("extracting", "computing", "publishing")
-HEALTH_MONTHS = 24

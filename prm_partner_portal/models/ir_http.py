@@ -11,9 +11,10 @@ class IrHttp(models.AbstractModel):
 
         Core's own lists (orders, invoices) show what the companies at hand allow.
         """
-        super()._pre_dispatch(rule, args)
+        result = super()._pre_dispatch(rule, args)
         user = request.env.user
         if user and user.share and not user._is_public() and len(user.company_ids) > 1:
             first = user.company_id
             companies = first | user.company_ids
             request.update_context(allowed_company_ids=companies.ids)
+        return result

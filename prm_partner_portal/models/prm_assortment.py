@@ -12,7 +12,7 @@ class PrmAssortment(models.Model):
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", "Company", index=True)
+    company_id = fields.Many2one("res.company", index=True)
     line_ids = fields.One2many("prm.assortment.line", "assortment_id", "Lines")
     grade_ids = fields.Many2many("res.partner.grade", string="Tiers")
     relationship_ids = fields.Many2many("prm.relationship", string="Resellers")
@@ -49,7 +49,7 @@ class PrmAssortmentLine(models.Model):
         required=True,
         default="include",
     )
-    category_id = fields.Many2one("product.category", "Category", ondelete="cascade")
+    category_id = fields.Many2one("product.category", ondelete="cascade")
     tag_id = fields.Many2one("product.tag", "Product Tag", ondelete="cascade")
     product_tmpl_id = fields.Many2one("product.template", "Product", ondelete="cascade")
     date_from = fields.Date("From")

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .const import MANAGER_GROUP, OPEN_STATES, STATES, STRENGTH, TRANSITIONS
+from .const import OPEN_STATES, STRENGTH
 
 
 class PrmRelationship(models.Model):
@@ -16,6 +16,7 @@ class PrmRelationship(models.Model):
         "prm.territory.mixin",
         "prm.assortment.mixin",
         "prm.offers.mixin",
+        "prm.state.mixin",
     ]
     _description = "Reseller Relationship"
     _order = "partner_name, id"
@@ -42,12 +43,6 @@ class PrmRelationship(models.Model):
     )
     partner_name = fields.Char(related="partner_id.name", store=True, index=True)
     active = fields.Boolean(default=True)
-    state = fields.Selection(
-        STATES, required=True, default="candidate", tracking=True, index=True
-    )
-    state_date = fields.Datetime("In this State since", readonly=True, copy=False)
-    state_user_id = fields.Many2one("res.users", "State Set by", readonly=True)
-    state_reason = fields.Char("Reason for the State", readonly=True, tracking=True)
     grade_id = fields.Many2one(
         "res.partner.grade",
         "Tier",
@@ -150,10 +145,12 @@ class PrmRelationship(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if vals.get("state", "candidate") != "candidate":
-                self._check_manager()
-            vals.setdefault("state_date", fields.Datetime.now())
-            vals.setdefault("state_user_id", self.env.uid)
+            defaults = {"state": "candidate", "pricelist_source": "tier"}
+            self._check_managed(
+                {k: v for k, v in vals.items() if v and v != defaults.get(k)}
+            )
+            vals["state_date"] = fields.Datetime.now()
+            vals["state_user_id"] = self.env.uid
             vals.setdefault("user_manual", bool(vals.get("user_id")))
             vals.setdefault("territory_manual", bool(vals.get("territory_id")))
         relationships = super().create(vals_list)
@@ -165,16 +162,19 @@ class PrmRelationship(models.Model):
         return relationships
 
     def write(self, vals):
-        if "state" in vals:
-            return self._write_state(vals)
-        if "company_id" in vals and self.filtered(
-            lambda r: r.company_id.id != vals["company_id"]
-        ):
-            raise UserError(
-                self.env._("The distributor of a relationship cannot be changed.")
-            )
+        same = self.filtered(lambda r: r.state == vals.get("state"))
+        if same:
+            rest = {k: v for k, v in vals.items() if k not in ("state", "state_reason")}
+            return same.write(rest) and (self - same).write(vals)
+        self._check_managed(vals)
+        self._check_company_kept(vals)
         vals = self._prepare_manual_values(vals)
+        if "state" in vals:
+            vals = self._prepare_state_values(vals)
+        before = {relationship: relationship.state for relationship in self}
         result = super().write(vals)
+        if "state" in vals:
+            self._follow_state(before)
         if {"grade_id", "pricelist_source"} & vals.keys():
             self._apply_pricelist()
         if "grade_id" in vals:
@@ -182,6 +182,14 @@ class PrmRelationship(models.Model):
         if "partner_id" in vals:
             self._link_orders()
         return result
+
+    def _check_company_kept(self, vals):
+        if "company_id" in vals and self.filtered(
+            lambda r: r.company_id.id != vals["company_id"]
+        ):
+            raise UserError(
+                self.env._("The distributor of a relationship cannot be changed.")
+            )
 
     def unlink(self):
         self._check_manager()
@@ -212,93 +220,6 @@ class PrmRelationship(models.Model):
         )
         for relationship, health in zip(self, healths, strict=True):
             relationship.health_id = health
-
-    # State
-
-    def _check_manager(self):
-        if not (self.env.su or self.env.user.has_group(MANAGER_GROUP)):
-            raise AccessError(
-                self.env._("Only a manager of resellers may change this.")
-            )
-
-    def _write_state(self, vals):
-        """Write a change of state with who, when and why, and what follows from it.
-
-        :raise UserError: when the state cannot follow the present one
-        """
-        self._check_manager()
-        target = vals["state"]
-        changed = self.filtered(lambda r: r.state != target)
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for relationship in changed:
-            if target not in TRANSITIONS[relationship.state]:
-                raise UserError(
-                    self.env._(
-                        "%(reseller)s: a relationship that is “%(old)s” cannot become"
-                        " “%(new)s”.",
-                        reseller=relationship.partner_id.name,
-                        old=labels[relationship.state],
-                        new=labels.get(target, target),
-                    )
-                )
-        opened = changed.filtered(
-            lambda r: target in OPEN_STATES and r.state not in OPEN_STATES
-        )
-        closed = changed.filtered(
-            lambda r: target not in OPEN_STATES and r.state in OPEN_STATES
-        )
-        rest = {name: value for name, value in vals.items() if name != "state"}
-        result = super(PrmRelationship, changed).write(
-            {
-                "state": target,
-                "state_date": fields.Datetime.now(),
-                "state_user_id": self.env.uid,
-                "state_reason": rest.pop("state_reason", False),
-            }
-        )
-        opened._open()
-        closed._close()
-        if target == "ended":
-            changed._expire_recommendations()
-        if rest:
-            self.write(rest)
-        return result
-
-    def _open(self):
-        """The reseller gets the company in its portal and its tier's price list."""
-        self._remember_pricelist()
-        self._apply_pricelist()
-        self.sudo()._grant_companies()
-
-    def _close(self):
-        """The reseller loses the company in its portal; its price list is restored."""
-        self._restore_pricelist()
-        self.sudo()._revoke_companies()
-
-    def _expire_recommendations(self):
-        self.sudo().recommendation_ids.unlink()
-
-    def action_activate(self):
-        return self.write({"state": "active"})
-
-    def action_candidate(self):
-        return self.write({"state": "candidate"})
-
-    def action_ask_reason(self):
-        """Open the dialog that suspends or ends with a reason (context: prm_state)."""
-        self._check_manager()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "prm.relationship.state",
-            "view_mode": "form",
-            "target": "new",
-            "name": self.env._("Change the relationship"),
-            "context": {
-                **self.env.context,
-                "default_relationship_ids": self.ids,
-                "default_state": self.env.context.get("prm_state", "suspended"),
-            },
-        }
 
     # Orders
 
@@ -401,4 +322,4 @@ class PrmRelationship(models.Model):
         self.unlink()
         while state in OPEN_STATES and target.state not in OPEN_STATES:
             step = "candidate" if target.state == "ended" else state
-            target._write_state({"state": step, "state_reason": reason})
+            target.write({"state": step, "state_reason": reason})

@@ -10,7 +10,7 @@ class PrmTerritory(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", "Company", index=True)
+    company_id = fields.Many2one("res.company", index=True)
     user_id = fields.Many2one(
         "res.users", "Salesperson", domain="[('share', '=', False)]"
     )

@@ -98,7 +98,7 @@ class ResPartner(models.Model):
     def _prm_redirect_grade(self, grade_id):
         """Odoo's field is one for all companies: it is written as the tier that the
         reseller has with the company at hand."""
-        relationships = self.sudo().prm_relationship_ids.filtered(
+        relationships = self.prm_relationship_ids.filtered(
             lambda r: r.company_id == self.env.company
         )
         relationships.write({"grade_id": grade_id})

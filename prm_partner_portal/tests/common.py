@@ -36,12 +36,16 @@ class PrmCommon(SaleCommon):
         cls.rel_alpha = cls._create_relationship(cls.alpha, cls.company_a)
         cls.rel_beta = cls._create_relationship(cls.beta, cls.company_b)
         with mute_logger("odoo.addons.base.models.res_users"):
-            cls.salesperson = new_test_user(cls.env, "prm_own", groups=SALES_OWN)
+            cls.salesperson = new_test_user(
+                cls.env, "prm_salesperson", groups=SALES_OWN
+            )
             cls.manager = new_test_user(cls.env, "prm_manager", groups=SALES_MANAGER)
-            cls.employee = new_test_user(cls.env, "prm_none", groups="base.group_user")
+            cls.employee = new_test_user(
+                cls.env, "prm_employee", groups="base.group_user"
+            )
             cls.stranger = new_test_user(
                 cls.env,
-                "prm_b",
+                "prm_stranger",
                 groups=SALES_ALL,
                 company_id=cls.company_b.id,
                 company_ids=[(6, 0, cls.company_b.ids)],

@@ -48,6 +48,23 @@ class TestRelationship(PrmCommon):
         candidate = relationship.create({"partner_id": self.beta.id})
         self.assertEqual(candidate.state, "candidate")
 
+    def test_tier_prices_and_assortment_are_for_managers(self):
+        self.rel_alpha.user_id = self.salesperson
+        relationship = self.rel_alpha.with_user(self.salesperson)
+        for values in (
+            {"grade_id": self.gold_a.id},
+            {"pricelist_source": "own"},
+            {"state_user_id": self.manager.id},
+            {"assortment_ids": [(5,)]},
+        ):
+            with self.assertRaises(AccessError):
+                relationship.write(values)
+        with self.assertRaises(AccessError):
+            self.alpha.with_user(self.salesperson).grade_id = self.gold_a
+        relationship.note = "Likes tea"
+        relationship.with_user(self.manager).grade_id = self.gold_a
+        self.assertEqual(self.rel_alpha.grade_id, self.gold_a)
+
     def test_state_cannot_jump(self):
         self.rel_alpha.state = "ended"
         with self.assertRaisesRegex(UserError, "cannot become"):

@@ -1,1 +1,1 @@
-from . import prm_relationship_state
+from . import base_partner_merge, prm_relationship_state

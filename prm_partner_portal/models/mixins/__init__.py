@@ -7,5 +7,6 @@ from . import (
     offer_rows,
     offers,
     pricelist,
+    state,
     territory,
 )

@@ -63,6 +63,7 @@ class PrmPricelistMixin(models.AbstractModel):
             by_tier = present and grades.with_context(active_test=False).search_count(
                 [("default_pricelist_id", "=", present.id)], limit=1
             )
+            # sudo - prm.relationship: bookkeeping of a change that was allowed
             relationship.sudo().write(
                 {
                     "previous_pricelist_id": present.id if not by_tier else False,

@@ -10,7 +10,6 @@ class PrmTerritoryMixin(models.AbstractModel):
 
     territory_id = fields.Many2one(
         "prm.territory",
-        "Territory",
         tracking=True,
         index="btree_not_null",
         domain="[('company_id', 'in', [False, company_id])]",
