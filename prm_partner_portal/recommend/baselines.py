@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from .candidates import first_new
 from .history import History
 from .lists import Listed, cut_lists
 
@@ -38,22 +39,35 @@ class Baseline(ABC):
         return self
 
     @abstractmethod
-    def scores(self, pairs: npt.NDArray[np.int32]) -> npt.NDArray:
-        """Return the score of each cell; 0 or less is not listed."""
+    def own_scores(self) -> npt.NDArray:
+        """Return the score of each pair; 0 or less is not listed."""
+
+    @abstractmethod
+    def new_scores(self) -> npt.NDArray:
+        """Return the score of each product for those who never bought it."""
 
     def lists(
         self, resellers: _Ints, wanted: Mapping[str, int], products: _Mask
     ) -> Listed:
         """List the highest scores of each reseller; see :class:`ListMaker`."""
+        history = self.history_
+        own, new = np.append(self.own_scores(), 0.0), self.new_scores()
+        order = np.lexsort((history.popularity_rank, -new))
+        order, longest = order[new[order] > 0], max(wanted.values())
         step = max(1, _BLOCK_CELLS // max(len(products), 1))
         parts = []
         for start in range(0, len(resellers), step):
             some = resellers[start : start + step]
-            pairs = self.history_.positions(some)
-            scores = self.scores(pairs)
-            rows, columns = np.nonzero((scores > 0) & products)
-            score, pair = scores[rows, columns], pairs[rows, columns].astype(np.int64)
-            tie = self.history_.popularity_rank[columns]
+            pairs = history.positions(some)
+            allowed = np.broadcast_to(products, pairs.shape)
+            marked = first_new(pairs, allowed, order, longest)
+            marked |= (pairs >= 0) & allowed
+            rows, columns = np.nonzero(marked)
+            pair = pairs[rows, columns].astype(np.int64)
+            score = np.where(pair >= 0, own[pair], new[columns])
+            kept = score > 0
+            rows, columns, pair, score = (x[kept] for x in (rows, columns, pair, score))
+            tie = history.popularity_rank[columns]
             parts.append(cut_lists(some, rows, columns, score, pair, tie, wanted))
         return Listed.joined(parts)
 
@@ -72,9 +86,13 @@ class Bestsellers(Baseline):
         self.buyers_ = history.buyers_between(history.day - self.days, history.day)
         return self
 
-    def scores(self, pairs: npt.NDArray[np.int32]) -> npt.NDArray:
-        """Return the number of recent buyers, the same for everyone."""
-        return np.broadcast_to(self.buyers_, pairs.shape)
+    def own_scores(self) -> npt.NDArray:
+        """Return the number of recent buyers of the pair's product."""
+        return self.buyers_[self.history_.pair_product]
+
+    def new_scores(self) -> npt.NDArray:
+        """Return the number of recent buyers."""
+        return self.buyers_
 
 
 class OwnUsual(Baseline):
@@ -92,9 +110,13 @@ class OwnUsual(Baseline):
         self.counts_ = history.sum_by_pair(recent.astype(np.float32))
         return self
 
-    def scores(self, pairs: npt.NDArray[np.int32]) -> npt.NDArray:
+    def own_scores(self) -> npt.NDArray:
         """Return the number of recent orders with the product."""
-        return np.where(pairs >= 0, np.append(self.counts_, 0.0)[pairs], 0.0)
+        return self.counts_
+
+    def new_scores(self) -> npt.NDArray:
+        """Return nothing: new products are never listed."""
+        return np.zeros(self.history_.n_products)
 
 
 class OwnRecent(Baseline):
@@ -113,6 +135,10 @@ class OwnRecent(Baseline):
         self.fill_ = buyers / (buyers.max(initial=0) + 1.0)
         return self
 
-    def scores(self, pairs: npt.NDArray[np.int32]) -> npt.NDArray:
-        """Return one plus the decayed count, else a share below one."""
-        return np.where(pairs >= 0, np.append(self.counts_, 0.0)[pairs], self.fill_)
+    def own_scores(self) -> npt.NDArray:
+        """Return one plus the decayed count."""
+        return self.counts_
+
+    def new_scores(self) -> npt.NDArray:
+        """Return a share below one of the recent buyers."""
+        return self.fill_

@@ -28,7 +28,7 @@ class PlattCalibrator:
         self.ridge = ridge
 
     def fit(self, log_odds: _Floats, bought: _Floats) -> PlattCalibrator:
-        """Learn the line on a window later than those the ranker learnt from."""
+        """Learn the line on the last window, each row counting the same."""
         columns = np.column_stack([np.ones(len(log_odds)), log_odds])
         line = LogisticRanker(
             names=("constant", "slope"), prior={"slope": 1.0}, ridge=self.ridge

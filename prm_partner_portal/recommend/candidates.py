@@ -18,6 +18,7 @@ __all__ = [
     "TogetherGenerator",
     "candidate_pairs",
     "default_generators",
+    "first_new",
 ]
 
 _Mask = npt.NDArray[np.bool_]
@@ -55,16 +56,25 @@ class CandidateGenerator(ABC):
 
     def _best(self, scores: npt.NDArray[np.float32], allowed: _Mask) -> _Mask:
         """Mark the highest positive scores; ties fall to the popular product."""
-        rank = self.evidence_.history.popularity_rank
-        keys = scores * (1.0 - 1e-12 * rank)
-        keys[~allowed] = 0.0
-        width = keys.shape[1]
+        marked: _Mask = allowed & (scores > 0.0)
+        full = np.flatnonzero(marked.sum(axis=1) > self.count)
+        if len(full):
+            cells = np.where(marked[full], scores[full], np.float32(0.0))
+            marked[full] = self._cut(cells)
+        return marked
+
+    def _cut(self, cells: npt.NDArray[np.float32]) -> _Mask:
+        """Mark exactly `count` cells of rows that have more positive ones."""
         if self.count == 0:
-            return np.zeros(keys.shape, dtype=bool)
-        if self.count < width:
-            edge = np.partition(keys, width - self.count, axis=1)
-            keys[keys < edge[:, [width - self.count]]] = 0.0
-        marked: _Mask = keys > 0.0
+            return np.zeros(cells.shape, dtype=bool)
+        place = cells.shape[1] - self.count
+        edge = np.partition(cells, place, axis=1)[:, [place]]
+        marked: _Mask = cells >= edge
+        order = self.evidence_.history.popularity_order
+        for row in np.flatnonzero(marked.sum(axis=1) > self.count):
+            ties = order[cells[row, order] == edge[row]]
+            spare = int(marked[row].sum()) - self.count
+            marked[row, ties[len(ties) - spare :]] = False
         return marked
 
 
@@ -76,7 +86,8 @@ class OwnGenerator(CandidateGenerator):
         if not len(self.evidence_.long):
             return np.zeros(block.pairs.shape, dtype=bool)
         own = block.pairs >= 0
-        scores = np.where(own, self.evidence_.long[block.pairs] + 1e-6, 0.0)
+        counts = self.evidence_.long[block.pairs] + np.float32(1e-6)
+        scores = np.where(own, counts, np.float32(0.0))
         return self._best(scores, allowed & own)
 
 
@@ -108,11 +119,23 @@ class BestsellerGenerator(CandidateGenerator):
 
     def generate(self, block: Block, allowed: _Mask) -> _Mask:
         """Mark the first new products in the order of recent buyers."""
-        fresh = (allowed & (block.pairs < 0))[:, self.order_]
-        fresh &= np.cumsum(fresh, axis=1, dtype=np.int32) <= self.count
-        marked = np.empty_like(fresh)
-        marked[:, self.order_] = fresh
-        return marked
+        return first_new(block.pairs, allowed, self.order_, self.count)
+
+
+def first_new(
+    pairs: npt.NDArray[np.int32], allowed: _Mask, order: _Ints, count: int
+) -> _Mask:
+    """Mark the first allowed products in an order that were never bought."""
+    width, marked = 4 * count, np.zeros(allowed.shape, dtype=bool)
+    while True:
+        some = order[:width]
+        fresh = allowed[:, some] & (pairs[:, some] < 0)
+        if width >= len(order) or (fresh.sum(axis=1) >= count).all():
+            break
+        width *= 2
+    fresh &= np.cumsum(fresh, axis=1, dtype=np.int32) <= count
+    marked[:, some] = fresh
+    return marked
 
 
 def default_generators(

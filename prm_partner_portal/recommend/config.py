@@ -54,7 +54,7 @@ class RecommenderConfig:
     """Candidates among the recent bestsellers."""
     training_windows: tuple[int, ...] = (1, 13)
     """Past windows to learn from, counted back in horizons (13 is a year at 28)."""
-    training_resellers: int = 2000
+    training_resellers: int = 1500
     """Most resellers learnt from in one window."""
     ridge: float = 30.0
     """Strength with which learnt weights are held to the built-in ones."""

@@ -130,6 +130,11 @@ class Dataset:
         return len(self.product_ids)
 
     @property
+    def as_of_date(self) -> str:
+        """The last known day as ISO text."""
+        return str(np.datetime64(self.as_of, "D"))
+
+    @property
     def first_day(self) -> int:
         """Day of the first purchase; `as_of` when there is none."""
         return int(self.purchases.day.min(initial=self.as_of))

@@ -10,6 +10,7 @@ from .evidence import Block, Evidence
 __all__ = [
     "NEW_FEATURES",
     "OWN_FEATURES",
+    "RISING_FEATURES",
     "absent_features",
     "new_features",
     "own_features",
@@ -56,6 +57,29 @@ NEW_FEATURES = (
     *_COMMON,
 )
 """Names of the columns of :func:`new_features`."""
+RISING_FEATURES = frozenset(
+    {
+        "count",
+        "short",
+        "long",
+        "few_orders",
+        "many_orders",
+        "share",
+        "around",
+        "steady",
+        "last_year",
+        "similar",
+        "similar_part",
+        "together",
+        "together_part",
+        "similar_together",
+        "product_recent",
+        "product_wide",
+        "product_trend",
+        "product_firsts",
+    }
+)
+"""Evidence that a reason may name: more of it never counts against a product."""
 _ABSENT = {
     "short": np.log(0.02),
     "long": np.log(0.02),

@@ -6,11 +6,13 @@ import csv
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from .checks import check_columns
 from .columns import Columns
@@ -31,6 +33,7 @@ _KNOWN = {
     Columns.MIN_QUANTITY,
     Columns.AVAILABLE,
 }
+_CHUNK = 500_000
 _NUMBERS = {Columns.QUANTITY, Columns.PACK, Columns.SALES_PACK, Columns.MIN_QUANTITY}
 
 
@@ -68,8 +71,6 @@ def _read_csv(path: str) -> pd.DataFrame:
     if not any(name.strip() for name in header):
         raise EmptyFileError(path)
     used = [name for name in header if name in _KNOWN]
-    kinds: dict[str, Any] = {name: "category" for name in used}
-    kinds |= {name: "float64" for name in used if name in _NUMBERS}
     if not used:
         return pd.DataFrame(columns=header)
     options: dict[str, Any] = {
@@ -78,13 +79,33 @@ def _read_csv(path: str) -> pd.DataFrame:
         "keep_default_na": False,
         "na_values": [""],
         "skip_blank_lines": False,
+        "chunksize": _CHUNK,
     }
+    kinds = {name: float if name in _NUMBERS else str for name in used}
     try:
-        return pd.read_csv(path, dtype=kinds, **options)
+        return _joined(pd.read_csv(path, dtype=kinds, **options))
     except ValueError as error:
         if isinstance(error, (UnicodeDecodeError, pd.errors.ParserError)):
             raise
-        return pd.read_csv(path, dtype="category", **options)
+        return _joined(pd.read_csv(path, dtype=str, **options))
+
+
+def _joined(chunks: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Join parts of a file; texts become categories at once to save memory."""
+    parts: dict[str, list[Any]] = {}
+    for chunk in chunks:
+        for name, column in chunk.items():
+            text = not pd.api.types.is_numeric_dtype(column.dtype)
+            part = pd.Categorical(column) if text else column.to_numpy()
+            parts.setdefault(str(name), []).append(part)
+    return pd.DataFrame(
+        {
+            name: union_categoricals(values)
+            if isinstance(values[0], pd.Categorical)
+            else np.concatenate(values)
+            for name, values in parts.items()
+        }
+    )
 
 
 def _read_parquet(path: str) -> pd.DataFrame:

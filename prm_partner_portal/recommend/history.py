@@ -82,7 +82,7 @@ class History:
     @cached_property
     def pair_end(self) -> _Ints:
         """Where each pair's purchases end."""
-        return np.append(self.pair_start[1:], len(self.purchases.day))
+        return np.append(self.pair_start, len(self.purchases.day))[1:]
 
     @cached_property
     def pair_count(self) -> _Ints:

@@ -29,6 +29,7 @@ __all__ = [
 _Ints = npt.NDArray[np.int64]
 _Mask = npt.NDArray[np.bool_]
 _Reals = npt.NDArray[np.float64]
+_STEPS = 1 << 30
 PURPOSES = ("all", "reorder", "discover")
 
 
@@ -149,7 +150,7 @@ class ListMaker:
         ):
             seen = describe(self.evidence, block, rows[mask], products[mask])
             chance[mask] = head.calibrator.predict(head.ranker.predict(seen))
-        return chance
+        return np.rint(chance * _STEPS) / _STEPS
 
     def _cold(self, resellers: _Ints, wanted: Mapping[str, int]) -> Listed:
         chance = self.cold.predict(resellers)
@@ -206,6 +207,9 @@ def top_rows(
 ) -> tuple[_Ints, _Ints]:
     """Return the places of the best `count` entries of each row, and their ranks.
 
+    Scores are compared in steps of 2**-30 (of the largest, if above one); equal
+    ones fall to the smaller tie.
+
     Examples
     --------
     >>> import numpy as np
@@ -214,7 +218,11 @@ def top_rows(
     >>> best.tolist(), rank.tolist()
     ([2, 1, 3], [1, 2, 1])
     """
-    order = np.lexsort((ties, -scores, rows))
+    if not len(rows):
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    steps = np.rint(scores * (_STEPS / max(1.0, float(scores.max()))))
+    key = (rows << 51) + ((_STEPS - steps.astype(np.int64)) << 20) + ties
+    order = np.argsort(key)
     ordered = rows[order]
     starts = np.flatnonzero(np.diff(ordered, prepend=-1))
     lengths = np.diff(np.append(starts, len(ordered)))

@@ -100,7 +100,7 @@ def _capped(
     expected = by_product[history.pair_product]
     expected = expected * np.exp(np.maximum(habit[history.pair_reseller], 0.0))
     alone = history.buyers[history.pair_product] < _FEW
-    most = np.quantile(own, 0.99) if len(own) else 1.0
+    most = np.quantile(own, 0.99, method="higher") if len(own) else 1.0
     cap = np.where(alone, most, 5.0 * expected)
     cap[history.pair_count >= _FEW] = np.inf
     held = np.minimum(own, np.maximum(np.floor(cap), np.minimum(own, 1.0)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -32,8 +32,9 @@ class LogisticRanker:
 
     .. math:: \sum_i v_i \log(1 + e^{-y_i x_i w}) + \frac{\lambda}{2} |w - w_0|^2
 
-    by Newton's method. Without data it keeps :math:`w_0`, with a little it moves
-    a little: there is no size of history at which the method changes.
+    by Newton's method, projected on the weights that are allowed. Without data it
+    keeps :math:`w_0`, with a little it moves a little: there is no size of history
+    at which the method changes.
 
     Parameters
     ----------
@@ -43,6 +44,9 @@ class LogisticRanker:
         Weights :math:`w_0` by name; those left out are 0.
     ridge
         Strength :math:`\lambda`; a hundredth of it for the constant.
+    rising
+        Names of features whose weights never fall below 0, so that more of the
+        evidence never counts against a product.
 
     Attributes
     ----------
@@ -53,11 +57,17 @@ class LogisticRanker:
     """
 
     def __init__(
-        self, *, names: Sequence[str], prior: Mapping[str, float], ridge: float = 30.0
+        self,
+        *,
+        names: Sequence[str],
+        prior: Mapping[str, float],
+        ridge: float = 30.0,
+        rising: Collection[str] = (),
     ) -> None:
         self.names = names
         self.prior = prior
         self.ridge = ridge
+        self.rising = rising
 
     def fit(
         self, features: _Floats, bought: _Floats, importance: _Floats
@@ -76,13 +86,16 @@ class LogisticRanker:
         start = np.array([self.prior.get(name, 0.0) for name in self.names])
         ridge = np.full(len(start), self.ridge + 1e-6)
         ridge[0] /= 100.0
+        rising = np.array([name in self.rising for name in self.names])
         weights = start.copy()
         for _ in range(25 if len(features) else 0):
             slope, bend = _derivatives(features, bought, importance, weights)
             slope += ridge * (weights - start)
-            step = np.linalg.solve(bend + np.diag(ridge), slope)
-            weights -= step * min(1.0, 4.0 / max(np.abs(step).max(), 1e-12))
-            if np.abs(step).max() < 1e-5:
+            bend += np.diag(ridge)
+            moved = _moved(weights, slope, bend, rising)
+            done = np.abs(moved - weights).max() < 1e-3
+            weights = moved
+            if done:
                 break
         self.weights_ = weights
         self.typical_ = _mean(features, importance) if len(features) else None
@@ -98,6 +111,21 @@ class LogisticRanker:
         chosen = list(columns)
         parts: _Floats = features[:, chosen] @ self.weights_[chosen].astype(np.float32)
         return parts
+
+
+def _moved(
+    weights: npt.NDArray,
+    slope: npt.NDArray,
+    bend: npt.NDArray,
+    rising: npt.NDArray[np.bool_],
+) -> npt.NDArray:
+    """Take one Newton step; rising weights at 0 that want to fall stay there."""
+    free = np.flatnonzero(~(rising & (weights <= 0.0) & (slope > 0.0)))
+    step = np.zeros_like(weights)
+    step[free] = np.linalg.solve(bend[np.ix_(free, free)], slope[free])
+    moved = weights - step * min(1.0, 4.0 / max(np.abs(step).max(), 1e-12))
+    moved[rising] = np.maximum(moved[rising], 0.0)
+    return moved
 
 
 def _mean(features: _Floats, importance: _Floats) -> _Floats:

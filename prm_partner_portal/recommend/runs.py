@@ -157,10 +157,10 @@ def _last_window(trainer: Trainer) -> tuple[dict[str, Any] | None, str]:
 
 def _for_file(frame: pd.DataFrame) -> pd.DataFrame:
     dates = frame[Columns.DUE_DATE].dt.strftime("%Y-%m-%d")
-    reasons = [
-        json.dumps(reason, ensure_ascii=False, separators=(",", ":"), default=str)
-        for reason in frame[Columns.REASONS]
-    ]
+    encode = json.JSONEncoder(
+        ensure_ascii=False, separators=(",", ":"), default=str
+    ).encode
+    reasons = [encode(reason) for reason in frame[Columns.REASONS]]
     return frame.assign(
         **{
             Columns.DUE_DATE: dates,

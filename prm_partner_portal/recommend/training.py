@@ -12,7 +12,13 @@ from .candidates import candidate_pairs, default_generators
 from .config import RecommenderConfig
 from .dataset import Dataset, Purchases
 from .evidence import Block, Evidence
-from .features import NEW_FEATURES, OWN_FEATURES, new_features, own_features
+from .features import (
+    NEW_FEATURES,
+    OWN_FEATURES,
+    RISING_FEATURES,
+    new_features,
+    own_features,
+)
 from .history import History
 from .prior import NEW_PRIOR, OWN_PRIOR
 from .ranking import LogisticRanker
@@ -68,8 +74,8 @@ class Trainer:
 
         ···|—— 13 ——|························|—— 2 ——|—— 1 ——|
          D-13h    D-12h                    D-2h     D-h      D
-        ranker learns on the older windows, is calibrated on the last one,
-        then learns again on all of them.
+        the ranker learns on all of them, the calibrator on the last one;
+        nothing after D is looked at.
 
     Parameters
     ----------
@@ -149,15 +155,18 @@ def _head(
     samples: list[Sample],
     config: RecommenderConfig,
 ) -> Head:
-    """Learn on the older windows, calibrate on the last, learn on all."""
-    ranker = LogisticRanker(names=names, prior=prior, ridge=config.ridge)
-    calibrator = PlattCalibrator()
-    older = _joined(samples[1:], len(names))
-    ranker.fit(older.features, older.bought, older.importance)
-    last = samples[0] if samples else older
-    calibrator.fit(ranker.predict(last.features), last.bought)
+    """Learn on all windows, then set the level to that of the last one.
+
+    A line through the log-odds of one window has two numbers to learn from some
+    hundred thousand rows; that the ranker saw these rows too does not matter.
+    """
+    ranker = LogisticRanker(
+        names=names, prior=prior, ridge=config.ridge, rising=RISING_FEATURES
+    )
     every = _joined(samples, len(names))
     ranker.fit(every.features, every.bought, every.importance)
+    last = samples[0] if samples else every
+    calibrator = PlattCalibrator().fit(ranker.predict(last.features), last.bought)
     return Head(ranker, calibrator)
 
 

@@ -45,8 +45,8 @@ class ResellerTraits:
         np.maximum.at(last, owner, days)
         fade = np.exp2(-(day - days) / 90.0)
         seen = 1.0 - np.exp2(-(day - first + horizon) / 90.0)
-        rate = np.bincount(owner, weights=fade, minlength=size)
-        rate *= horizon * np.log(2.0) / 90.0 / seen
+        rate = np.bincount(owner, weights=fade, minlength=size) / seen
+        rate = rate * (horizon * np.log(2.0) / 90.0)
         since = (day - last).astype(float)
         gap = (np.maximum(last - first, 0) + 60.0) / np.maximum(count, 1)
         lines = np.bincount(history.purchases.reseller, minlength=size)
