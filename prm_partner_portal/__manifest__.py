@@ -30,6 +30,7 @@
         "views/prm_partner_portal_menus.xml",
         "wizard/prm_relationship_state_views.xml",
     ],
+    "demo": ["demo/prm_relationship_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "prm_partner_portal/static/src/**/*",
