@@ -1,8 +1,13 @@
 from . import (
     test_assortment,
+    test_catalog,
     test_dataset,
     test_dataset_return,
+    test_event,
+    test_event_order,
     test_health,
+    test_order_tab_list,
+    test_order_tab_rows,
     test_relationship,
     test_relationship_access,
     test_relationship_pricelist,
