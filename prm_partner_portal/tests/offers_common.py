@@ -34,6 +34,12 @@ class OffersCommon(PrmCommon):
         cls._recommend(cls.relationship, cls.products[5:], kind="new")
 
     @classmethod
+    def _show_discounts(cls):
+        """As the setting does: price lists show their discount on the line."""
+        discounts = cls.env.ref("sale.group_discount_per_so_line")
+        cls.env.ref("base.group_user").implied_ids |= discounts
+
+    @classmethod
     def _set_stock(cls, products, quantity):
         location = cls.warehouse.lot_stock_id
         for product in products:
@@ -109,5 +115,6 @@ class OffersCommon(PrmCommon):
             ]
         )
 
-    def _create_rule(self, pricelist, **values):
+    @classmethod
+    def _create_rule(cls, pricelist, **values):
         return pricelist.write({"item_ids": [Command.create(values)]})

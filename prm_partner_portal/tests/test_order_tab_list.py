@@ -142,13 +142,25 @@ class TestOrderTabNeverOffered(OffersCommon):
         with self.assertRaises(UserError):
             self._get_offers()
 
-    def test_list_of_others_is_refused(self):
+    def test_offers_to_resellers_of_others_are_refused(self):
         self.relationship.user_id = self.manager
-        with self.assertRaises(AccessError):
-            self._get_offers(user=self.salesperson)
-        for user in (self.user_alpha, self.employee, self.stranger):
-            with self.assertRaises(AccessError):
-                self._get_offers(user=user)
+        product_id = self.products[0].id
+        event_id = self.relationship.record_offered(product_id)
+        calls = {
+            "get_offers": (),
+            "get_resting_offers": (),
+            "record_shown": ([product_id],),
+            "record_offered": (product_id,),
+            "dismiss_offer": (product_id, "wrong"),
+            "undo_offer_event": (event_id,),
+            "exclude_offer_category": (event_id,),
+        }
+        for user in (self.salesperson, self.user_alpha, self.employee, self.stranger):
+            for name, arguments in calls.items():
+                with self.subTest(user=user.login, method=name):
+                    method = getattr(self.relationship.with_user(user), name)
+                    with self.assertRaises(AccessError):
+                        method(*arguments)
 
     def test_ids_that_are_none_are_refused_with_what_was_found(self):
         for bad in ("1", [True], [-1], ["x"], [2**31]):

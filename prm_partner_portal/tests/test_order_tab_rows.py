@@ -81,9 +81,8 @@ class TestOrderTabRows(OffersCommon):
         self.assertEqual(quantities, [15, 5, 8, 5])
 
     def test_prices_are_those_of_a_line_typed_by_hand(self):
-        self.env.user.group_ids |= self.env.ref("sale.group_discount_per_so_line")
-        usd = self.env.ref("base.USD")
-        foreign = self.env.ref("base.GBP" if usd != self.env.ref("base.GBP") else "")
+        self._show_discounts()
+        foreign = self.env.ref("base.GBP")
         foreign.active = True
         self.env["res.currency.rate"].create(
             {
@@ -143,6 +142,10 @@ class TestOrderTabRows(OffersCommon):
             line.unlink()
         offers = self._get_offers(pricelist_id=pricelist.id)
         self.assertEqual(offers["currency_id"], foreign.id)
+        self.assertEqual([row["discount"] for row in offers["due"]], [20, 0, 0, 0, 0])
+        self.assertEqual(
+            [row["price"] for row in offers["due"]], [4, 7.5, 13.5, 20, 25]
+        )
 
     def test_list_without_a_rule_gives_the_sales_price_as_odoo_does(self):
         pricelist = self.env["product.pricelist"].create({"name": "Empty"})
