@@ -1,0 +1,63 @@
+"""Active relationships between distributors and resellers, where the addon is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from history.company import Setup
+
+
+def make_relationships(env: Any, accounts: pd.DataFrame, setup: Setup) -> Any:
+    """Give every account its tier and price list.
+
+    Without the addon the price list is all there is to give.
+
+    :param accounts: with partner_id; company, tier and salesperson as keys.
+    :return: the relationships, or None.
+    """
+    if "prm.relationship" not in env.registry:
+        _price_lists(env, accounts, setup)
+        return None
+    values = [
+        {
+            "company_id": setup.companies[row.company].id,
+            "partner_id": row.partner_id,
+            "state": "active",
+            "grade_id": setup.tiers[row.company, row.tier].id if row.tier else False,
+            "user_id": setup.users[row.salesperson].id if row.salesperson else False,
+        }
+        for row in accounts.itertuples()
+    ]
+    return env["prm.relationship"].create(values)
+
+
+def _price_lists(env: Any, accounts: pd.DataFrame, setup: Setup) -> None:
+    for key, tier in setup.tiers.items():
+        number, name = key
+        mine = accounts[(accounts["company"] == number) & (accounts["tier"] == name)]
+        partners = env["res.partner"].browse(mine["partner_id"].tolist())
+        partners.with_company(
+            setup.companies[number]
+        ).specific_property_product_pricelist = tier.default_pricelist_id
+
+
+def link_orders(env: Any, relationships: Any) -> None:
+    """Orders written set-based belong to their relationships, as computed ones do."""
+    if not relationships:
+        return
+    env.cr.execute(
+        """
+        UPDATE sale_order o
+           SET prm_relationship_id = r.id
+          FROM prm_relationship r, res_partner p
+         WHERE r.id = ANY(%s)
+           AND p.commercial_partner_id = r.partner_id
+           AND o.partner_id = p.id
+           AND o.company_id = r.company_id
+           AND o.prm_relationship_id IS DISTINCT FROM r.id
+        """,
+        [relationships.ids],
+    )
+    env["sale.order"].invalidate_model(["prm_relationship_id"])
