@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -26,4 +27,5 @@ if __name__ == "__main__":
     _limit_threads(_threads(sys.argv[1:]))
     from .command import main
 
+    gc.disable()  # a short life, and a million small reasons that are no garbage
     sys.exit(main(sys.argv[1:]))

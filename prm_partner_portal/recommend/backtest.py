@@ -107,7 +107,7 @@ def backtest(
         later = Dataset.from_frames(
             orders, None, None, day_text(day + config.horizon_days)
         )
-        judge = Judge.across(before, later, trainer.evidence(day).history, config)
+        judge = Judge.across(before, later, config)
         rows += judge_day(trainer, judge)
     return pd.DataFrame(rows)
 

@@ -123,10 +123,12 @@ def _read_parquet(path: str) -> pd.DataFrame:
     return frame
 
 
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table so that the file is whole or absent."""
+def write_csv(frames: Iterable[pd.DataFrame], path: Path) -> None:
+    """Write parts of a table so that the file is whole or absent."""
     part = path.with_name(path.name + ".part")
-    frame.to_csv(part, index=False, encoding="utf-8", lineterminator="\n")
+    with part.open("w", encoding="utf-8", newline="") as file:
+        for place, frame in enumerate(frames):
+            frame.to_csv(file, index=False, header=not place, lineterminator="\n")
     _settle(part, path)
 
 

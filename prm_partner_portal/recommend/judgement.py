@@ -84,7 +84,6 @@ class Judge:
         cls,
         before: Dataset,
         later: Dataset,
-        history: History,
         config: RecommenderConfig,
     ) -> Judge:
         """Take the window from a dataset that reaches further, with other codes."""
@@ -94,8 +93,9 @@ class Judge:
         reseller = _translate(later.reseller_ids, before.reseller_ids)[window.reseller]
         product = _translate(later.product_ids, before.product_ids)[window.product]
         known = (reseller >= 0) & (product >= 0)
+        sizes = before.n_resellers, before.n_products
         judge = cls(
-            history,
+            History(before.purchases, *sizes, before.as_of),
             Purchases(
                 reseller[known].astype(np.int32),
                 product[known].astype(np.int32),
@@ -106,6 +106,15 @@ class Judge:
         judge.cold_resellers += len(np.unique(window.reseller[reseller < 0]))
         judge.cold_products += len(np.unique(window.product[product < 0]))
         return judge
+
+    def limit(self, most: int) -> Judge:
+        """Judge at most so many resellers, taken at equal distances."""
+        if len(self.resellers) > most:
+            places = np.linspace(0, len(self.resellers) - 1, most).astype(np.int64)
+            self.resellers = self.resellers[places]
+            kept = np.isin(self.keys // self.size, self.resellers)
+            self.keys, self.old = self.keys[kept], self.old[kept]
+        return self
 
     def rows(
         self, method: str, listed: Listed, wanted: Mapping[str, int]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 __all__ = ["LogisticRanker", "sigmoid"]
 
 _Floats = npt.NDArray[np.float32]
-_CHUNK = 100_000
+_CHUNK = 16_000
 
 
 def sigmoid(log_odds: npt.NDArray) -> npt.NDArray:

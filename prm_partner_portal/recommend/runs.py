@@ -16,6 +16,7 @@ from .columns import Columns
 from .config import RecommenderConfig
 from .dataset import Dataset
 from .files import sha256_of, write_csv
+from .history import History
 from .judgement import Judge, day_text
 from .lists import check_wanted
 from .progress import Progress
@@ -24,10 +25,12 @@ from .training import Trainer
 
 __all__ = ["backtest_run", "recommend_run"]
 
-_Tables = Mapping[str, pd.DataFrame]
+_Tables = dict[str, pd.DataFrame]
+_PART = 50_000
 _METRICS = ("precision@10", "recall@10", "ndcg@10", "hit@10")
 _LEAST_DAYS = 84
 _LEAST_JUDGED = 10
+_MOST_JUDGED = 4000
 
 
 def recommend_run(
@@ -45,7 +48,7 @@ def recommend_run(
     Parameters
     ----------
     tables
-        Tables by name.
+        Tables by name; the orders are taken out once they are read.
     as_of
         The day that counts as today.
     config
@@ -62,7 +65,7 @@ def recommend_run(
     check_wanted(lengths)
     with progress.stage("check", 5):
         dataset = Dataset.from_frames(
-            tables["orders"], tables.get("products"), tables.get("resellers"), as_of
+            tables.pop("orders"), tables.get("products"), tables.get("resellers"), as_of
         )
         exclude, allowed = tables.get("exclude"), tables.get("allowed")
         assortment = Assortment.from_frames(dataset, exclude, allowed)
@@ -77,7 +80,8 @@ def recommend_run(
         frame = model.make(lengths, assortment)
     with progress.stage("write", 90):
         path = folder / "recommendations.csv"
-        write_csv(_for_file(frame), path)
+        starts = range(0, max(len(frame), 1), _PART)
+        write_csv((_for_file(frame[at : at + _PART]) for at in starts), path)
     result = {
         "status": "ok",
         "version": __version__,
@@ -131,7 +135,7 @@ def _last_window(trainer: Trainer) -> tuple[dict[str, Any] | None, str]:
     if days < _LEAST_DAYS:
         text = f"{days} days of history before the last {horizon} days; "
         return None, text + f"a backtest needs {_LEAST_DAYS}."
-    history = trainer.evidence(cutoff).history
+    history = History(data.purchases, data.n_resellers, data.n_products, cutoff)
     judge = Judge(history, data.purchases.between(cutoff, data.as_of))
     if len(judge.resellers) < _LEAST_JUDGED:
         text = f"{len(judge.resellers)} resellers with three or more orders bought in "
@@ -139,7 +143,7 @@ def _last_window(trainer: Trainer) -> tuple[dict[str, Any] | None, str]:
             None,
             text + f"the last {horizon} days; a backtest needs {_LEAST_JUDGED}.",
         )
-    rows = judge_day(trainer, judge, everyone=False)
+    rows = judge_day(trainer, judge.limit(_MOST_JUDGED), everyone=False)
     report: dict[str, Any] = {
         "cutoff": day_text(cutoff),
         "days": horizon,
@@ -157,10 +161,11 @@ def _last_window(trainer: Trainer) -> tuple[dict[str, Any] | None, str]:
 
 def _for_file(frame: pd.DataFrame) -> pd.DataFrame:
     dates = frame[Columns.DUE_DATE].dt.strftime("%Y-%m-%d")
-    encode = json.JSONEncoder(
-        ensure_ascii=False, separators=(",", ":"), default=str
-    ).encode
-    reasons = [encode(reason) for reason in frame[Columns.REASONS]]
+    lines = frame[[Columns.REASONS]].to_json(
+        orient="records", lines=True, force_ascii=False
+    )
+    frame_of = len(f'{{"{Columns.REASONS}":')
+    reasons = [line[frame_of:-1] for line in lines.split("\n") if line]
     return frame.assign(
         **{
             Columns.DUE_DATE: dates,
