@@ -81,6 +81,9 @@ class PrmRelationship(models.Model):
     turnover = fields.Monetary(related="health_id.turnover")
     turnover_year = fields.Monetary(related="health_id.turnover_year")
     trend = fields.Float(related="health_id.trend")
+    trend_color = fields.Selection(
+        related="health_id.trend_color", string="Colour of the Trend"
+    )
     rhythm_text = fields.Char(related="health_id.rhythm_text")
     trend_text = fields.Char(related="health_id.trend_text")
     range_text = fields.Char(related="health_id.range_text")

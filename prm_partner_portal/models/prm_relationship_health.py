@@ -60,6 +60,11 @@ class PrmRelationshipHealth(models.Model):
     def _get_rhythm_text(self):
         if self.rhythm_color in (False, "grey"):
             return self.env._("Fewer than 3 orders: no rhythm yet.")
+        if not self.days_since:
+            return self.env._(
+                "Usually orders every %(usual)s days; the last order was today.",
+                usual=round(self.median_interval),
+            )
         return self.env._(
             "Usually orders every %(usual)s days; the last order was %(since)s days"
             " ago.",
