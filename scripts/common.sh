@@ -11,7 +11,7 @@ SOCKETS=/tmp/prm-pg-$CHECKOUT_ID    # a socket's path may have 107 bytes at most
 DB_USER=odoo
 mkdir -p "$RUN/log"
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; }
 die() { printf '\n%s\n' "$*" >&2; exit 1; }
 
 as_root() {

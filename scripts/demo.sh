@@ -34,7 +34,7 @@ build() {
     local part=${DB}_part
     clone_database prm_base "$part"
     odoo -c "$CONF" -d "$part" -i "$ADDONS" --load-language=id_ID,de_DE --stop-after-init --no-http
-    "$PYTHON" -m history.load --config "$CONF" --database "$part" --frames "$FRAMES"
+    PYTHONPATH=$(readlink -f "$RUN/odoo-path"):$ROOT/scripts "$PYTHON" -W ignore::DeprecationWarning -m history.load --config "$CONF" --database "$part" --frames "$FRAMES"
     odoo shell -c "$CONF" -d "$part" --no-http <scripts/run_recommendations.py
     rename_database "$part" "$DB"
 }
@@ -70,5 +70,5 @@ else
 fi
 
 say "" "Odoo runs at http://localhost:$PORT (ready in $((SECONDS - begun)) s)" ""
-cat "$RUN/history/$DB.logins" 2>/dev/null || "$PYTHON" -m history.logins --database "$DB" 2>/dev/null || true
+"$PYTHON" -m history.logins --database "$DB"
 say "" "'make stop' stops it, 'make clean' removes everything."

@@ -1,7 +1,7 @@
 """Weights the rankers start from; a company with little history keeps them.
 
-Rounded from fits on public wholesale orders, on days well before those that
-quality is reported for.
+Rounded from one fit on public wholesale orders, on windows that end four weeks or
+more before the last day that quality is reported for.
 """
 
 from __future__ import annotations
