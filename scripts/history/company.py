@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from history.frames import TIER_DISCOUNT, TIERS
+from history.people import MANAGER, PASSWORD, PEOPLE
 
-PASSWORD = "demo"  # of accounts in a database on this machine only
 COMPANIES = {
     1: {
         "name": "Nusantara Niaga", "country": "ID", "currency": "USD", "code": "JKT",
@@ -22,13 +22,6 @@ COMPANIES = {
         "tax": ("USt 19%", 19.0), "email": "kontor@hansa-vertrieb.example",
     },
 }  # fmt: skip
-PEOPLE = {
-    "sales1": ("Anke Richter", "anke", 1), "sales2": ("Jack Turner", "jack", 1),
-    "sales3": ("Hannah Morgan", "hannah", 1), "sales4": ("Dewi Kusuma", "dewi", 1),
-    "sales5": ("Budi Santoso", "budi", 1), "sales6": ("Ayu Lestari", "ayu", 1),
-    "sales7": ("Katrin Becker", "katrin", 2), "sales8": ("Uwe Hoffmann", "uwe", 2),
-}  # fmt: skip
-MANAGER = ("Sinta Wijaya", "sinta")
 
 
 @dataclass
@@ -39,6 +32,7 @@ class Setup:
     warehouses: dict[int, Any] = field(default_factory=dict)
     users: dict[str, Any] = field(default_factory=dict)
     tiers: dict[tuple[int, str], Any] = field(default_factory=dict)
+    password: str = ""  # its hash
 
 
 def set_up(env: Any, accounts: pd.DataFrame, invented: bool) -> Setup:
@@ -92,6 +86,7 @@ def _company(env: Any, number: int, invented: bool) -> Any:
             values["iap_enrich_auto_done"] = True  # asks no service about it
         company = env["res.company"].create(values)
         _chart(env, company)
+        company.currency_id = currency  # the generic chart brings its own
     # By way of the partner: a company that changes its country asks for the
     # country's localisation, which is no business of a demo.
     state = country.state_ids.filtered(lambda one: one.name == data["state"])
@@ -176,38 +171,46 @@ def _tiers(env: Any, setup: Setup, number: int, wanted: set[str]) -> None:
 
 def _people(env: Any, setup: Setup, wanted: set[str]) -> None:
     """Salespeople see their own documents only, the manager everything."""
-    for key in sorted(wanted - {""}):
+    keys = sorted(wanted - {""})
+    values = []
+    for key in keys:
         name, login, number = PEOPLE[key]
-        companies = [setup.companies[number]]
-        setup.users[key] = _user(
-            env, name, login, companies, "sales_team.group_sale_salesman"
-        )
-    companies = list(setup.companies.values())
-    manager = _user(env, *MANAGER, companies, "sales_team.group_sale_manager")
-    for group in ("stock.group_stock_manager", "account.group_account_invoice"):
-        manager.group_ids = [(4, env.ref(group).id)]
-    setup.users["manager"] = manager
+        values.append(_user_values(name, login, [setup.companies[number]]))
+    everywhere = list(setup.companies.values())
+    values.append(_user_values(*MANAGER, everywhere))
+    users = env["res.users"].create(values)
+    setup.users = dict(zip([*keys, "manager"], users, strict=True))
+    manager = setup.users["manager"]
+    (users - manager).group_ids = [_link(env, "sales_team.group_sale_salesman")]
+    manager.group_ids = [
+        _link(env, "sales_team.group_sale_manager"),
+        _link(env, "stock.group_stock_manager"),
+        _link(env, "account.group_account_invoice"),
+    ]
+    # One hash for all: making it takes most of a second, by intention.
+    setup.password = env["res.users"]._crypt_context().hash(PASSWORD)
+    for user in users:
+        user._set_encrypted_password(user.id, setup.password)
     admin = env.ref("base.user_admin")
-    admin.company_ids = [(4, company.id) for company in companies]
+    admin.company_ids = [(4, company.id) for company in everywhere]
     for number, company in setup.companies.items():
         if number > 1:
-            env["crm.team"].create(
-                {"name": f"Sales {company.city}", "company_id": company.id}
-            )
+            name = f"Sales {company.city}"
+            env["crm.team"].create({"name": name, "company_id": company.id})
 
 
-def _user(env: Any, name: str, login: str, companies: list[Any], group: str) -> Any:
-    return env["res.users"].create(
-        {
-            "name": name,
-            "login": login,
-            "password": PASSWORD,
-            "email": f"{login}@{companies[0].name.split()[0].lower()}.example",
-            "company_id": companies[0].id,
-            "company_ids": [(6, 0, [company.id for company in companies])],
-            "group_ids": [(4, env.ref(group).id), (4, env.ref("base.group_user").id)],
-            "tz": "Europe/Berlin"
-            if companies[0].country_id.code == "DE"
-            else "Asia/Jakarta",
-        }
-    )
+def _link(env: Any, group: str) -> tuple[int, int]:
+    return (4, env.ref(group).id)
+
+
+def _user_values(name: str, login: str, companies: list[Any]) -> dict[str, Any]:
+    home = companies[0]
+    german = home.country_id.code == "DE"
+    return {
+        "name": name,
+        "login": login,
+        "email": f"{login}@{home.name.split()[0].lower()}.example",
+        "company_id": home.id,
+        "company_ids": [(6, 0, [company.id for company in companies])],
+        "tz": "Europe/Berlin" if german else "Asia/Jakarta",
+    }

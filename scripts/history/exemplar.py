@@ -70,13 +70,23 @@ def make(env: Any, company: Any) -> Exemplar:
 
 
 def _order(env: Any, company: Any) -> Any:
+    order = env["sale.order"].create(_order_values(env, company))
+    order.action_confirm()
+    pickings = order.picking_ids
+    pickings.move_ids.write({"quantity": 10, "picked": True})
+    pickings.with_context(skip_backorder=True, skip_sms=True).button_validate()
+    invoice = order._create_invoices()
+    invoice.action_post()
+    env["account.payment.register"].with_context(
+        active_model="account.move", active_ids=invoice.ids
+    ).create({})._create_payments()
+    env.flush_all()
+    return order
+
+
+def _order_values(env: Any, company: Any) -> dict[str, Any]:
     product = env["product.product"].create(
-        {
-            "name": "Exemplar",
-            "is_storable": True,
-            "list_price": 10.0,
-            "standard_price": 5.0,
-        }
+        {"name": "Exemplar", "is_storable": True, "standard_price": 5.0}
     )
     partner = env["res.partner"].create(
         {"name": "Exemplar", "is_company": True, "country_id": company.country_id.id}
@@ -96,24 +106,11 @@ def _order(env: Any, company: Any) -> Any:
         "price_unit": 10.0,
         "tax_ids": [(6, 0, taxes.ids)],
     }
-    order = env["sale.order"].create(
-        {
-            "partner_id": partner.id,
-            "company_id": company.id,
-            "order_line": [(0, 0, line)],
-        }
-    )
-    order.action_confirm()
-    pickings = order.picking_ids
-    pickings.move_ids.write({"quantity": 10, "picked": True})
-    pickings.with_context(skip_backorder=True, skip_sms=True).button_validate()
-    invoice = order._create_invoices()
-    invoice.action_post()
-    env["account.payment.register"].with_context(
-        active_model="account.move", active_ids=invoice.ids
-    ).create({})._create_payments()
-    env.flush_all()
-    return order
+    return {
+        "partner_id": partner.id,
+        "company_id": company.id,
+        "order_line": [(0, 0, line)],
+    }
 
 
 def _read(env: Any, order: Any, result: Exemplar) -> None:

@@ -93,7 +93,7 @@ def _order_days(lines: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
     days = end + pd.to_timedelta(
         np.minimum(np.floor(last) - 364, 0).clip(-364), unit="D"
     )
-    weekend = (days.dt.dayofweek - 4).clip(lower=0)
+    weekend = (days.dt.day_of_week - 4).clip(lower=0)
     return days.where(days == end, days - pd.to_timedelta(weekend, unit="D"))
 
 

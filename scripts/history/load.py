@@ -110,7 +110,8 @@ def _portal(env: Any, accounts: pd.DataFrame, setup: Setup) -> None:
     count = accounts["partner_id"].value_counts()
     partner = env["res.partner"].browse(int(count[count == count.max()].index.min()))
     mine = accounts[accounts["partner_id"] == partner.id]["company"]
-    make_portal_user(env, partner, [setup.companies[one] for one in sorted(mine)])
+    companies = [setup.companies[one] for one in sorted(mine)]
+    make_portal_user(env, partner, companies, setup.password)
 
 
 def _ready(
@@ -121,9 +122,8 @@ def _ready(
 
     lines = plan.lines_with_ids(env, history.orders, products, accounts)
     orders = plan.orders_with_days(lines)
-    lines["finished"] = (
-        lines["order"].map(orders.set_index("order")["end"]) == "finished"
-    )
+    lines["end"] = lines["order"].map(orders.set_index("order")["end"])
+    lines["finished"] = lines["end"] == "finished"
     return orders, lines
 
 
@@ -148,16 +148,7 @@ def _write_stock(
 ) -> None:
     from history import stock
 
-    columns = [
-        "company",
-        "product_id",
-        "code",
-        "sales_pack",
-        "date",
-        "pieces",
-        "finished",
-    ]
-    table = lines[columns].rename(columns={"pieces": "quantity"})
+    table = lines[stock.LINE_COLUMNS].rename(columns={"pieces": "quantity"})
     plan = stock.plan_stock(table, today)
     opening = lines["date"].min().to_pydatetime() - datetime.timedelta(days=2)
     stock.write_stock(env, plan, setup, opening)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from history import places, sql
-from history.company import PASSWORD, Setup
+from history.company import Setup
 from history.exemplar import undone
 from history.frames import draw
 
@@ -109,7 +109,8 @@ def make_resellers(env: Any, resellers: pd.DataFrame, invented: bool) -> pd.Data
 
     :return: ``resellers`` with partner_id.
     """
-    countries = {one.code: one for one in env["res.country"].search([])}
+    every = env["res.country"].search([])
+    countries = {one.name: one for one in every} | {one.code: one for one in every}
     states = {
         (state.country_id.code, state.name): state.id
         for state in env["res.country.state"].search([])
@@ -153,21 +154,26 @@ def _contacts(env: Any, resellers: pd.DataFrame, partners: Any) -> None:
     env["res.partner"].create(values)
 
 
-def make_portal_user(env: Any, partner: Any, companies: list[Any]) -> Any:
-    """Let the first contact of a reseller into the portal."""
+def make_portal_user(
+    env: Any, partner: Any, companies: list[Any], password: str
+) -> Any:
+    """Let the first contact of a reseller into the portal.
+
+    :param password: its hash.
+    """
     contact = partner.child_ids[:1]
     if not contact:
-        contact = env["res.partner"].create(
-            {"name": f"Buyer, {partner.name}", "parent_id": partner.id}
-        )
+        name = f"Buyer, {partner.name}"
+        contact = contact.create({"name": name, "parent_id": partner.id})
     contact.email = contact.email or "buyer@example.com"
-    return env["res.users"].create(
+    user = env["res.users"].create(
         {
             "partner_id": contact.id,
             "login": contact.email,
-            "password": PASSWORD,
             "company_id": companies[0].id,
             "company_ids": [(6, 0, [company.id for company in companies])],
             "group_ids": [(6, 0, env.ref("base.group_portal").ids)],
         }
     )
+    user._set_encrypted_password(user.id, password)
+    return user

@@ -32,8 +32,8 @@ ORDER_COLUMNS = [
     "invoiced",
     "paid",
 ]
-# Of the invoices that are due, one in so many is still unpaid.
-OVERDUE = 300
+# Of the invoices of so many days, one in so many is paid late or never.
+LATE_DAYS, OVERDUE = 120, 100
 
 
 def lines_with_ids(
@@ -99,7 +99,8 @@ def orders_with_days(lines: pd.DataFrame) -> pd.DataFrame:
     heads["invoiced"] = (heads["delivered"] + pd.Timedelta(hours=2)).clip(upper=last)
     days = pd.to_timedelta(np.floor(2 + 11 * draw(heads["order"], "payment")), unit="D")
     heads["paid"] = heads["invoiced"].dt.normalize() + days + pd.Timedelta(hours=10)
-    late = draw(heads["order"], "late") < 1 / OVERDUE
+    fresh = heads["invoiced"] > last - pd.Timedelta(days=LATE_DAYS)
+    late = fresh & (draw(heads["order"], "late") < 1 / OVERDUE)
     heads.loc[late | (heads["paid"] > last), "paid"] = pd.NaT
     heads["asked_pricelist_id"] = 0
     return heads

@@ -58,7 +58,7 @@ def make_orders(env: Any, orders: pd.DataFrame, lines: pd.DataFrame) -> Any:
                 _deliver(order, row)
         made |= new.with_env(env)
     env.flush_all()
-    _set_creation(env, "sale_order", made, "date_order")
+    _set_creation(env, made)
     return made
 
 
@@ -103,14 +103,13 @@ def _deliver(order: Any, row: Any) -> None:
     picking.date_done = row.date_order.to_pydatetime() + datetime.timedelta(days=1)
 
 
-def _set_creation(env: Any, table: str, records: Any, column: str) -> None:
+def _set_creation(env: Any, orders: Any) -> None:
     """A quotation shows when it was made: not the second of the load."""
-    assert (table, column) == ("sale_order", "date_order")
     env.cr.execute(
         "UPDATE sale_order SET create_date = date_order WHERE id = ANY(%s)",
-        [records.ids],
+        [orders.ids],
     )
-    records.invalidate_recordset(["create_date"])
+    orders.invalidate_recordset(["create_date"])
 
 
 def make_quotations(
@@ -119,53 +118,38 @@ def make_quotations(
     """A few open quotations for each salesperson, of products the reseller knows.
 
     :param accounts: company_id, partner_id, user_id.
-    :param lines: company_id, partner_id, product_id, quantity in pieces.
+    :param lines: company_id, partner_id, product_id, pieces.
     """
     made = env["sale.order"]
-    for user_id, mine in accounts[accounts["user_id"] > 0].groupby("user_id"):
+    for _user, mine in accounts[accounts["user_id"] > 0].groupby("user_id"):
         order = draw(mine["partner_id"].astype(str), "quotation").sort_values().index
         for position, row in enumerate(mine.loc[order].head(QUOTATIONS).itertuples()):
-            known = lines[
-                (lines["partner_id"] == row.partner_id)
-                & (lines["company_id"] == row.company_id)
-            ]
-            usual = (
-                known["product_id"]
-                .value_counts(sort=True)
-                .index[: QUOTATION_LINES + position]
-            )
-            pieces = known.groupby("product_id")["quantity"].median()
-            when = datetime.datetime.combine(
-                today - datetime.timedelta(days=1 + 3 * position),
-                datetime.time(9, 15 + position),
-            )
-            one = env(
-                context=dict(env.context, allowed_company_ids=[int(row.company_id)])
-            )
-            made |= (
-                one["sale.order"]
-                .create(
-                    {
-                        "company_id": row.company_id,
-                        "partner_id": row.partner_id,
-                        "user_id": user_id,
-                        "date_order": when,
-                        "state": "sent" if position == 2 else "draft",
-                        "order_line": [
-                            (
-                                0,
-                                0,
-                                {
-                                    "product_id": int(key),
-                                    "product_uom_qty": float(pieces[key]),
-                                },
-                            )
-                            for key in usual
-                        ],
-                    }
-                )
-                .with_env(env)
-            )
+            own = {"allowed_company_ids": [int(row.company_id)]}
+            quotations = env["sale.order"].with_context(**own)
+            made |= quotations.create(_quotation_values(row, lines, position, today))
+    made = made.with_env(env)
+    made[QUOTATIONS - 1 :: QUOTATIONS].write({"state": "sent"})
     env.flush_all()
-    _set_creation(env, "sale_order", made, "date_order")
+    _set_creation(env, made)
     return made
+
+
+def _quotation_values(
+    row: Any, lines: pd.DataFrame, position: int, today: datetime.date
+) -> dict[str, Any]:
+    """What a reseller buys most often, in its usual quantities."""
+    mine = lines["partner_id"] == row.partner_id
+    known = lines[mine & (lines["company_id"] == row.company_id)]
+    often = known["product_id"].value_counts(sort=True)
+    pieces = known.groupby("product_id")["pieces"].median()
+    day = today - datetime.timedelta(days=1 + 3 * position)
+    return {
+        "company_id": row.company_id,
+        "partner_id": row.partner_id,
+        "user_id": row.user_id,
+        "date_order": datetime.datetime.combine(day, datetime.time(9, 15 + position)),
+        "order_line": [
+            (0, 0, {"product_id": int(key), "product_uom_qty": float(pieces[key])})
+            for key in often.index[: QUOTATION_LINES + position]
+        ],
+    }

@@ -14,38 +14,40 @@ from history.exemplar import undone
 from history.frames import draw
 
 RECEIPTS, RECEIPT_LINES = 12, 16
+LINE_COLUMNS = ["company", "product_id", "code", "sales_pack", "date", "pieces", "end"]
+EMPTY, SCARCE = 0.05, 0.1  # shares of the products
 
 
 def plan_stock(lines: pd.DataFrame, today: datetime.date) -> pd.DataFrame:
     """Decide what lies in each company's warehouse.
 
     :param lines: company, product_id, code, sales_pack, date, quantity in pieces and
-        ``finished`` (delivered in the past).
+        how its order ends.
     :return: a row a company and product: on_hand, used (delivered since the
         opening), short.
     """
     keys = ["company", "product_id"]
-    recent = lines[lines["date"] >= pd.Timestamp(today) - pd.Timedelta(days=91)]
-    weekly = recent.groupby(keys)["quantity"].sum() / 13
-    finished = lines[lines["finished"]].groupby(keys)["quantity"].sum()
     table = lines.groupby(keys)[["code", "sales_pack"]].first().reset_index()
     index = pd.MultiIndex.from_frame(table[keys])
-    table["weekly"] = weekly.reindex(index).fillna(0).to_numpy()
-    table["used"] = finished.reindex(index).fillna(0).to_numpy()
-    open_ = lines[~lines["finished"]].groupby(keys)["quantity"].sum()
-    table["open"] = open_.reindex(index).fillna(0).to_numpy()
+
+    def pieces(some: pd.Series) -> np.ndarray:
+        sums = lines[some].groupby(keys)["quantity"].sum()
+        return sums.reindex(index).fillna(0).to_numpy()
+
+    recent = lines["date"] >= pd.Timestamp(today) - pd.Timedelta(days=91)
+    table["weekly"] = pieces(recent) / 13
+    table["used"] = pieces(lines["end"] == "finished")
     number = draw(
         table["company"].astype(str) + "/" + table["code"].astype(str), "stock"
     )
-    weeks = np.select([number < 0.05, number < 0.1], [0.0, 0.4], 2.5 + 5 * number)
-    wanted = np.maximum(
-        table["weekly"] * weeks, np.where(number < 0.05, 0, table["sales_pack"])
-    )
-    packs = np.ceil(wanted / table["sales_pack"])
-    table["on_hand"] = packs * table["sales_pack"] + np.where(
-        number < 0.1, 0, table["open"]
-    )
-    table["short"] = number < 0.1
+    table["short"] = number < SCARCE
+    weeks = np.select([number < EMPTY, table["short"]], [0.0, 0.4], 2.5 + 5 * number)
+    least = np.where(number < EMPTY, 0, table["sales_pack"])
+    packs = np.ceil(np.maximum(table["weekly"] * weeks, least) / table["sales_pack"])
+    # What leaves the house during the load must be there, short or not.
+    leaving = pieces(lines["end"].isin(["partly", "delivered"]))
+    waiting = np.where(table["short"], 0, pieces(lines["end"] == "open"))
+    table["on_hand"] = packs * table["sales_pack"] + leaving + waiting
     return table
 
 
@@ -123,7 +125,8 @@ def _write_company(
         "quantity": "s.on_hand",
         "in_date": when, **stamp,
     }  # fmt: skip
-    sql.clone(cr, "stock_quant", rows["stock_quant"], quant, source)
+    there = f"{source} AND s.on_hand > 0"
+    sql.clone(cr, "stock_quant", rows["stock_quant"], quant, there)
     move = {
         "id": "s.move_id", "product_id": "s.product_id", "product_qty": "s.opened",
         "product_uom_qty": "s.opened", "quantity": "s.opened", "date": when,
