@@ -1,0 +1,44 @@
+"""A database of Odoo as a worker has it: the registry, and a worker's limits."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+ADMIN = 2
+
+
+def open_registry(config: str, name: str) -> Any:
+    """Give the registry of a database, with Odoo's limit of virtual memory on."""
+    from odoo.modules.registry import Registry
+    from odoo.tools import config as settings
+
+    arguments = ["-c", config, "-d", name, "--no-http", "--log-level=warn"]
+    settings.parse_config(arguments)
+    registry = Registry(name)
+    _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (settings["limit_memory_hard"], hard))
+    return registry
+
+
+@contextmanager
+def transaction(registry: Any, user: int = 1) -> Iterator[Any]:
+    """Open an environment whose transaction is committed at the end."""
+    from odoo import api
+
+    with registry.cursor() as cr:
+        yield api.Environment(cr, user, {})
+
+
+def vacuum(registry: Any, *tables: str) -> None:
+    """Tidy tables and their statistics, as the server does in the background."""
+    from odoo.tools import SQL
+
+    with registry.cursor() as cr:
+        cr.commit()
+        cr.connection.autocommit = True
+        for table in tables:
+            cr.execute(SQL("VACUUM ANALYZE %s", SQL.identifier(table)))
+        cr.connection.autocommit = False

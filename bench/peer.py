@@ -1,0 +1,109 @@
+"""Reading one reseller's list: ``python -m bench.peer offers | wizard``.
+
+``offers`` is what the order tab reads, ``wizard`` what the OCA addon
+``sale_order_product_recommendation`` works out for a draft order, which is installed
+in a scratch database for this comparison only. Both for the same resellers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .database import ADMIN, open_registry, transaction
+
+WARM_UP = 5
+
+
+def sample(env: Any, size: int) -> Any:
+    """Take active relationships at equal distances, always the same."""
+    ids = env["prm.relationship"].search([("state", "=", "active")], order="id").ids
+    return env["prm.relationship"].browse(ids[:: max(1, len(ids) // size)][:size])
+
+
+def measure(env: Any, work: Callable[[], int]) -> dict[str, float]:
+    """Time one call with nothing cached of the one before."""
+    env.flush_all()
+    env.invalidate_all()
+    before, begun = env.cr.sql_log_count, time.monotonic()
+    rows = work()
+    env.flush_all()
+    seconds = time.monotonic() - begun
+    return {"ms": 1000 * seconds, "queries": env.cr.sql_log_count - before, "n": rows}
+
+
+def read_offers(env: Any, relationship: Any) -> dict[str, float]:
+    """Time the list of the order tab, prices and stock included."""
+
+    def work() -> int:
+        offers = relationship.get_offers({})
+        return len(offers["due"]) + len(offers["new"])
+
+    return measure(env, work)
+
+
+def generate(env: Any, relationship: Any) -> dict[str, float]:
+    """Time the OCA wizard on a draft order; nothing found counts, too."""
+    from odoo.exceptions import UserError
+
+    order = env["sale.order"].create({"partner_id": relationship.partner_id.id})
+    wizards = env["sale.order.recommendation"].with_context(active_id=order.id)
+
+    def work() -> int:
+        wizard = wizards.create({})
+        try:
+            wizard.generate_recommendations()
+        except UserError:
+            return 0
+        return len(wizard.line_ids)
+
+    return measure(env, work)
+
+
+def summarize(calls: list[dict[str, float]]) -> dict[str, float]:
+    """Give the figures of a sample of calls."""
+    times = sorted(call["ms"] for call in calls)
+    queries = [call["queries"] for call in calls]
+    return {
+        "calls": len(calls),
+        "mean_ms": statistics.mean(times),
+        "median_ms": statistics.median(times),
+        "p95_ms": times[int(0.95 * len(times))],
+        "least_queries": min(queries),
+        "most_queries": max(queries),
+        "rows": statistics.mean(call["n"] for call in calls),
+        "empty": sum(not call["n"] for call in calls),
+    }
+
+
+def main() -> None:
+    """Measure one of the two and write its figures."""
+    parser = argparse.ArgumentParser(prog="bench.peer", description=__doc__)
+    parser.add_argument("what", choices=["offers", "wizard"])
+    parser.add_argument("--config", required=True)
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--out", type=Path, required=True, help="folder")
+    parser.add_argument("--sample", type=int, default=200)
+    options = parser.parse_args()
+    registry = open_registry(options.config, options.database)
+    call = read_offers if options.what == "offers" else generate
+    with transaction(registry, ADMIN) as env:
+        relationships = sample(env, options.sample)
+        for relationship in relationships[:WARM_UP]:
+            call(env, relationship)
+        calls = [call(env, relationship) for relationship in relationships]
+        env.cr.rollback()
+        result: dict[str, Any] = summarize(calls)
+        stored = env["prm.recommendation"].sudo().search_count([])
+        result["stored"] = stored
+    path = options.out / f"{options.what}.json"
+    path.write_text(json.dumps(result, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Quality and cost of the nightly action on Online Retail II, compared with bench/baseline.json.
+source "$(dirname "$0")/../scripts/common.sh"
+cd "$ROOT"
+
+usage() {
+    cat <<'TEXT'
+bench/run.sh [options]
+  --data FILE    Online Retail II (default: $BENCH_DATA or ../shared/data/online_retail2.parquet)
+  --fresh        load the data again
+  --cutoffs N    judge N past windows besides the run's own, with standard errors (default 1; 3 is the protocol)
+  --sample N     resellers for which lists are read (default 200)
+  --no-peer      without the OCA addon
+  --store        write the figures to bench/baseline.json
+  --keep         keep the scratch database prm_bench_run
+The figures go to .run/bench/result.json. Exit code 1: worse than the baseline, or a limit is broken.
+TEXT
+}
+DATA=${BENCH_DATA:-$ROOT/../shared/data/online_retail2.parquet}
+FRESH='' CUTOFFS=1 SAMPLE=200 PEER=1 STORE='' KEEP=''
+while [ $# -gt 0 ]; do
+    case $1 in
+    --data) DATA=$2 && shift ;;
+    --fresh) FRESH=1 ;;
+    --cutoffs) CUTOFFS=$2 && shift ;;
+    --sample) SAMPLE=$2 && shift ;;
+    --no-peer) PEER='' ;;
+    --store) STORE=--store ;;
+    --keep) KEEP=1 ;;
+    -h | --help) usage && exit 0 ;;
+    *) usage >&2 && exit 2 ;;
+    esac
+    shift
+done
+[ -f "$DATA" ] || die "The history is missing: ${DATA#"$ROOT/"} is no file. It is UCI Online Retail II as Parquet with the columns
+customer, product, basket, date, quantity, price, cancel. Name it with --data FILE or BENCH_DATA=FILE."
+
+scripts/system.sh
+scripts/odoo.sh
+scripts/python.sh demo
+scripts/postgres.sh start
+scripts/template.sh
+write_config
+
+OUT=$RUN/bench
+DB=prm_bench
+SCRATCH=prm_bench_run
+ADDONS=$(ls -d prm_partner_portal*/ | tr -d / | paste -sd,)
+OCA=sale_order_product_recommendation
+mkdir -p "$OUT"
+run_python() { PYTHONPATH=$(readlink -f "$RUN/odoo-path"):$ROOT/scripts:$ROOT "$PYTHON" -W ignore::DeprecationWarning "$@"; }
+module() { run_python -m "bench.$1" "${@:2}"; }
+
+# The loaded database, again when the loader or the data changed, upgraded when the addon did.
+loaded_from() { sha256sum bench/load.py "$DATA" | sha256sum; }
+addon_now() { find prm_partner_portal*/ -type f \( -name '*.py' -o -name '*.xml' -o -name '*.csv' \) -not -path '*/tests/*' -print0 | sort -z | xargs -0 sha256sum | sha256sum; }
+load() {
+    clone_database prm_base "${DB}_part"
+    odoo -c "$CONF" -d "${DB}_part" -i "$ADDONS" --stop-after-init --no-http
+    module load --config "$CONF" --database "${DB}_part" --data "$DATA"
+    rename_database "${DB}_part" "$DB"
+    loaded_from >"$OUT/loaded"
+    addon_now >"$OUT/addon"
+}
+upgrade() {
+    odoo -c "$CONF" -d "$DB" -u prm_partner_portal --stop-after-init --no-http
+    addon_now >"$OUT/addon"
+}
+if [ -n "$FRESH" ] || ! database_exists $DB || [ "$(cat "$OUT/loaded" 2>/dev/null)" != "$(loaded_from)" ]; then
+    step bench-load "Database: Online Retail II" load
+elif [ "$(cat "$OUT/addon" 2>/dev/null)" != "$(addon_now)" ]; then
+    step bench-upgrade "Database: the addon as it is now" upgrade
+fi
+
+rm -f "$OUT"/{nightly,offers,wizard,backtest}.json
+step bench-clone "A scratch copy of it" clone_database $DB $SCRATCH
+step bench-nightly "The nightly action, twice" module nightly --config "$CONF" --database $SCRATCH --out "$OUT"
+step bench-offers "Lists of $SAMPLE resellers as the order tab reads them" \
+    module peer offers --config "$CONF" --database $SCRATCH --out "$OUT" --sample "$SAMPLE"
+
+# For comparison only, never a part of the addon: it stays in .run, and its database is dropped.
+peer() {
+    [ -d "$OUT/oca/odoo/addons/$OCA" ] ||
+        "$PYTHON" -m pip install --no-deps --target "$OUT/oca" "odoo-addon-${OCA//_/-}>=19.0,<20"
+    sed "s|^addons_path = .*|&,$OUT/oca/odoo/addons|" "$CONF" >"$OUT/odoo.conf"
+    odoo -c "$OUT/odoo.conf" -d $SCRATCH -i $OCA --stop-after-init --no-http
+    module peer wizard --config "$OUT/odoo.conf" --database $SCRATCH --out "$OUT" --sample "$SAMPLE"
+}
+[ -z "$PEER" ] || step bench-peer "The OCA addon on draft orders of the same resellers" peer
+[ -n "$KEEP" ] || drop_database $SCRATCH
+
+backtest() {
+    local name files=()
+    for name in orders products resellers; do files+=("--$name" "$OUT/files/$name.csv"); done
+    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=$ROOT/prm_partner_portal "$PYTHON" -m recommend backtest \
+        "${files[@]}" --as-of "$("$PYTHON" -c 'import json,sys; print(json.load(open(sys.argv[1]))["as_of"])' "$OUT/nightly.json")" \
+        --cutoffs "$CUTOFFS" >"$OUT/backtest.part"
+    mv "$OUT/backtest.part" "$OUT/backtest.json"
+}
+[ "$CUTOFFS" = 0 ] || step bench-backtest "Backtest at $CUTOFFS past day(s)" backtest
+
+run_python -m bench.report --folder "$OUT" --baseline bench/baseline.json $STORE
