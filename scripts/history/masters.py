@@ -32,6 +32,7 @@ def make_products(env: Any, products: pd.DataFrame, setup: Setup) -> pd.DataFram
     sql.copy_frame(cr, "h_product", table[columns])
     _write_products(env, rows, list(setup.companies.values()))
     sql.fit_sequence(cr, ["product_template", "product_product"])
+    sql.analyze(cr, ["product_template", "product_product"])
     env.invalidate_all(flush=False)
     return table
 

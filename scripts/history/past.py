@@ -8,8 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from odoo.tools import SQL
-
 from history import bulk, payments, sql, stage, writers
 from history.exemplar import Exemplar
 
@@ -60,9 +58,7 @@ def load_past(
         say("indexes and foreign keys")
     sql.fit_sequence(env.cr, TABLES)
     _count_customers(env.cr)
-    # Without statistics the ORM's next queries would read whole tables.
-    for table in TABLES:
-        env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
+    sql.analyze(env.cr, TABLES)
     env.invalidate_all(flush=False)
 
 

@@ -98,41 +98,19 @@ def _delimiter(text: str) -> str:
 
 
 def _table(name: str, text: str, delimiter: str) -> pd.DataFrame:
+    """Cut the text into cells; a row keeps its number in the file as index."""
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        table = list(rows)
+        cells = [(rows.line_num, row) for row in rows]
     except csv.Error as error:
-        problem = Problem(
-            rows.line_num, "1", str(error), "CSV with closed quotation marks"
-        )
+        wanted = "CSV with closed quotation marks"
+        problem = Problem(rows.line_num, "1", str(error), wanted)
         raise HistoryError(name, [problem]) from None
-    heading = (
-        [cell.strip().lower().replace(" ", "_") for cell in table[0]] if table else []
-    )
-    problems = [
-        Problem(
-            1,
-            column,
-            ", ".join(heading) or "an empty file",
-            f"a column called {column}",
-        )
-        for column in REQUIRED
-        if column not in heading
-    ]
-    known = [column for column in heading if column in REQUIRED + OPTIONAL]
-    problems += [
-        Problem(1, column, f"{known.count(column)} columns of this name", "one")
-        for column in sorted(set(known))
-        if known.count(column) > 1
-    ]
-    body = [(number, row) for number, row in enumerate(table[1:], start=2) if any(row)]
-    problems += [
-        Problem(
-            number,
-            str(len(row)),
-            f"{len(row)} cells",
-            f"{len(heading)}, as in the heading",
-        )
+    first = cells[0][1] if cells else []
+    heading = [cell.strip().lower().replace(" ", "_") for cell in first]
+    body = [(number, row) for number, row in cells[1:] if any(row)]
+    problems = _heading_problems(heading) + [
+        Problem(number, str(len(row)), f"{len(row)} cells", f"{len(heading)} of them")
         for number, row in body
         if len(row) != len(heading)
     ]
@@ -142,7 +120,22 @@ def _table(name: str, text: str, delimiter: str) -> pd.DataFrame:
         raise HistoryError(name, problems)
     frame = pd.DataFrame([row for _number, row in body], columns=heading, dtype=str)
     frame.index = pd.Index([number for number, _row in body])
+    known = [column for column in heading if column in REQUIRED + OPTIONAL]
     return frame[known].apply(lambda column: column.str.strip())
+
+
+def _heading_problems(heading: list[str]) -> list[Problem]:
+    found = ", ".join(heading) or "an empty file"
+    problems = [
+        Problem(1, column, found, f"a column called {column}")
+        for column in REQUIRED
+        if column not in heading
+    ]
+    for column in REQUIRED + OPTIONAL:
+        count = heading.count(column)
+        if count > 1:
+            problems.append(Problem(1, column, f"{count} columns of this name", "one"))
+    return problems
 
 
 def _numbers(column: pd.Series, comma: bool) -> pd.Series:
@@ -185,7 +178,9 @@ def _problems(table: pd.DataFrame, comma: bool, today: datetime.date) -> list[Pr
         refuse("amount", wrong, "the sign of the quantity")
     first = table.groupby("order")["reseller"].transform("first")
     refuse(
-        "reseller", first != table["reseller"], "one reseller in all rows of an order"
+        "reseller",
+        (first != table["reseller"]) & (table["reseller"] != ""),
+        "one reseller in all rows of an order",
     )
     return found
 

@@ -69,6 +69,12 @@ def fit_sequence(cr: Any, tables: Iterable[str]) -> None:
         )
 
 
+def analyze(cr: Any, tables: Iterable[str]) -> None:
+    """Gather statistics: without them the ORM's next queries read whole tables."""
+    for table in tables:
+        cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
+
+
 def clone(
     cr: Any, table: str, row: dict[str, Any], values: dict[str, str], source: str
 ) -> int:

@@ -78,6 +78,7 @@ def write_stock(
         _write_company(env.cr, company_id, rows, opening)
     _write_customer_quants(env)
     sql.fit_sequence(env.cr, ["stock_quant", "stock_move", "stock_move_line"])
+    sql.analyze(env.cr, ["stock_quant", "stock_move", "stock_move_line"])
     env.invalidate_all(flush=False)
 
 
