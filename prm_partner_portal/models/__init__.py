@@ -20,4 +20,5 @@ from . import (
     res_users,
     sale_order,
     sale_order_line,
+    stock_move,
 )

@@ -42,8 +42,9 @@ class PrmRecommendation(models.Model):
     @api.depends_context("lang")
     def _compute_reason(self):
         named = set().union(*(self._prm_get_reason_products(r.reasons) for r in self))
-        products = self.env["product.product"].browse(named).exists()
-        names = {product.id: product.display_name for product in products}
+        # sudo - product.product: a name, of a product that the company sells
+        products = self.env["product.product"].sudo().browse(named).exists()
+        names = products._prm_get_names()
         for recommendation in self:
             recommendation.reason = "; ".join(
                 self._prm_render_reasons(recommendation.reasons, names)

@@ -45,7 +45,8 @@ class ResCompany(models.Model):
     def _prm_get_timezone(self):
         """:return: name of the zone that the company's days are counted in"""
         self.ensure_one()
-        company = self.sudo()
+        # Two columns of two records, not all of them: this is asked often.
+        company = self.sudo().with_context(prefetch_fields=False)
         return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
 
     def _prm_get_today(self):

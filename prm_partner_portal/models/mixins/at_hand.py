@@ -20,6 +20,7 @@ class OrderAtHand:
     fiscal_position: models.BaseModel
     date: datetime
     product_ids: tuple[int, ...]
+    resting: dict  # dismissals that hold, by product id
 
 
 class PrmOrderAtHandMixin(models.AbstractModel):
@@ -53,6 +54,7 @@ class PrmOrderAtHandMixin(models.AbstractModel):
             date=fields.Datetime.to_datetime(values.get("date_order"))
             or fields.Datetime.now(),
             product_ids=self._prm_check_ids(values.get("product_ids") or []),
+            resting=self._prm_get_resting(self._prm_get_today()),
         )
 
     def _prm_look_up(self, model, record_id):
@@ -61,7 +63,7 @@ class PrmOrderAtHandMixin(models.AbstractModel):
         if not record_id:
             return records
         (record_id,) = self._prm_check_ids([record_id])
-        record = records.browse(record_id).exists()
+        record = records.browse(record_id)
         record.check_access("read")
         company = record.sudo().company_id
         # A branch uses what belongs to the companies above it.

@@ -31,7 +31,7 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
         """
         self.env.flush_all()
         today = self._prm_get_today()
-        resting = self._prm_get_resting(today)
+        resting = at_hand.resting
         candidates = [
             candidate
             for candidate in self._prm_query_candidates(at_hand, today)
@@ -47,7 +47,10 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
 
     def _prm_query_candidates(self, at_hand, today):
         """The stored list without what the order at hand, the assortment, other
-        orders or a return rule out."""
+        orders or a return rule out.
+
+        Several small statements: one large one takes longer to plan than to run.
+        """
         products = (
             self.env["product.product"]
             .sudo()
@@ -60,26 +63,24 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT r.product_id, r.kind, r.rank, r.probability,
-                       r.quantity AS wanted, r.due_date, r.reasons,
-                       COALESCE(pending.quantity, 0) AS pending
+                SELECT r.product_id, r.kind, r.rank, r.probability, r.quantity,
+                       r.due_date, r.reasons
                   FROM prm_recommendation r
-                  LEFT JOIN (%(pending)s) pending ON pending.product_id = r.product_id
                  WHERE r.relationship_id = %(relationship)s
                    AND r.product_id IN %(products)s
                    AND r.product_id <> ALL(%(present)s)
-                   AND r.product_id NOT IN (%(returned)s)
                 """,
-                pending=self._prm_get_pending_query(at_hand, today),
                 relationship=self.id,
                 products=products.subselect(),
                 present=list(at_hand.product_ids),
-                returned=self._prm_get_returned_query(),
             )
         )
+        pending = self._prm_get_pending(at_hand, today)
+        returned = self._prm_get_returned()
         for row in rows:
-            row["quantity"] = row["wanted"] - row["pending"]
-        return rows
+            row["pending"] = pending.get(row["product_id"], 0.0)
+            row["quantity"] -= row["pending"]
+        return [row for row in rows if row["product_id"] not in returned]
 
     def _prm_get_recommended_query(self):
         """:return: subquery of the products that are recommended to this reseller"""
@@ -88,65 +89,81 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
             self.id,
         )
 
-    def _prm_get_pending_query(self, at_hand, today):
-        """What the reseller already has on the way, in own units.
+    def _prm_get_pending(self, at_hand, today):
+        """What the reseller already has on the way.
 
         That is lines of open quotations (Odoo's own idea of an expired one is taken)
         and ordered goods that are still to be moved.
-        """
-        return SQL(
-            """
-            SELECT l.product_id,
-                   SUM((l.product_uom_qty
-                        - CASE WHEN o.state = 'sale' THEN l.qty_delivered ELSE 0 END)
-                       * lu.factor / pu.factor) AS quantity
-              FROM sale_order o
-              JOIN sale_order_line l ON l.order_id = o.id
-              JOIN uom_uom lu ON lu.id = l.product_uom_id
-              JOIN product_product p ON p.id = l.product_id
-              JOIN product_template t ON t.id = p.product_tmpl_id
-              JOIN uom_uom pu ON pu.id = t.uom_id
-             WHERE o.prm_relationship_id = %(relationship)s
-               AND o.id <> %(order)s
-               AND l.display_type IS NULL
-               AND ((o.state IN ('draft', 'sent')
-                     AND (o.validity_date IS NULL OR o.validity_date >= %(today)s))
-                 OR (o.state = 'sale'
-                     AND l.product_uom_qty > l.qty_delivered
-                     AND EXISTS (
-                         SELECT FROM stock_move m
-                          WHERE m.sale_line_id = l.id
-                            AND m.state NOT IN ('done', 'cancel'))))
-             GROUP BY l.product_id
-            """,
-            relationship=self.id,
-            order=at_hand.order.id or 0,
-            today=today,
-        )
 
-    def _prm_get_returned_query(self):
-        """What the reseller sent back lately."""
-        return SQL(
-            """
-            SELECT m.product_id
-              FROM stock_move m
-              JOIN stock_location source ON source.id = m.location_id
-              LEFT JOIN sale_order_line l ON l.id = m.sale_line_id
-              LEFT JOIN sale_order o ON o.id = l.order_id
-              LEFT JOIN stock_picking k ON k.id = m.picking_id
-              LEFT JOIN res_partner partner ON partner.id = k.partner_id
-             WHERE source.usage = 'customer'
-               AND m.state = 'done'
-               AND m.date >= %(since)s
-               AND m.company_id = %(company)s
-               AND (o.prm_relationship_id = %(relationship)s
-                    OR partner.commercial_partner_id = %(partner)s)
-            """,
-            since=fields.Datetime.now() - timedelta(days=RETURN_DAYS),
-            company=self.company_id.id,
-            relationship=self.id,
-            partner=self.partner_id.id,
+        :return: quantity in own units by product id
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH unfinished AS MATERIALIZED (
+                    SELECT o.id, o.state
+                      FROM sale_order o
+                     WHERE o.prm_relationship_id = %(relationship)s
+                       AND o.id <> %(order)s
+                       AND ((o.state IN ('draft', 'sent')
+                             AND (o.validity_date IS NULL
+                                  OR o.validity_date >= %(today)s))
+                         OR (o.state = 'sale' AND o.delivery_status
+                             IN ('pending', 'started', 'partial')))
+                )
+                SELECT l.product_id,
+                       SUM((l.product_uom_qty - CASE WHEN o.state = 'sale'
+                                                     THEN l.qty_delivered ELSE 0 END)
+                           * u.factor)
+                  FROM unfinished o
+                  JOIN sale_order_line l ON l.order_id = o.id
+                  JOIN uom_uom u ON u.id = l.product_uom_id
+                 WHERE l.product_id IN %(recommended)s
+                   AND (o.state <> 'sale'
+                     OR (l.product_uom_qty > l.qty_delivered
+                         AND EXISTS (
+                             SELECT FROM stock_move m
+                              WHERE m.sale_line_id = l.id
+                                AND m.state NOT IN ('done', 'cancel'))))
+                 GROUP BY l.product_id
+                """,
+                relationship=self.id,
+                order=at_hand.order.id or 0,
+                recommended=self._prm_get_recommended_query(),
+                today=today,
+            )
         )
+        products = self.env["product.product"].sudo()
+        return {
+            product_id: quantity
+            / products.browse(product_id).product_tmpl_id.uom_id.factor
+            for product_id, quantity in rows
+        }
+
+    def _prm_get_returned(self):
+        """:return: ids of the products that the reseller sent back lately"""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT m.product_id
+                  FROM stock_move m
+                  JOIN stock_location source ON source.id = m.location_id
+                  JOIN stock_move sent ON sent.id = m.origin_returned_move_id
+                  JOIN sale_order_line l
+                    ON l.id = COALESCE(m.sale_line_id, sent.sale_line_id)
+                  JOIN sale_order o ON o.id = l.order_id
+                 WHERE m.product_id IN %(recommended)s
+                   AND m.date >= %(since)s
+                   AND m.state = 'done'
+                   AND source.usage = 'customer'
+                   AND o.prm_relationship_id = %(relationship)s
+                """,
+                recommended=self._prm_get_recommended_query(),
+                since=fields.Datetime.now() - timedelta(days=RETURN_DAYS),
+                relationship=self.id,
+            )
+        )
+        return {product_id for (product_id,) in rows}
 
     # Dismissed
 
@@ -211,28 +228,27 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
     def _prm_add_stock(self, candidates, at_hand):
         """Add what is free in the order's warehouse, and when more comes.
 
-        Glue addons extend it for products that are made or bought to order.
+        Free is None where stock does not matter.
         """
         products = (
             self.env["product.product"]
             .sudo()
             .with_company(self.company_id)
             .browse(one["product_id"] for one in candidates)
-            .with_context(
-                allowed_company_ids=self.company_id.ids,
-                warehouse_id=at_hand.warehouse.id,
-            )
         )
-        storable = products.filtered("is_storable")
-        quantities = storable._compute_quantities_dict(None, None, None)
-        arrivals = storable._prm_get_arrivals(
-            fields.Datetime.now() + timedelta(days=ARRIVAL_DAYS)
+        storable = products.filtered("product_tmpl_id.is_storable")
+        stock = storable._prm_get_stock(
+            at_hand.warehouse or self._prm_get_warehouses(),
+            fields.Datetime.now() + timedelta(days=ARRIVAL_DAYS),
         )
         for candidate in candidates:
-            product_id = candidate["product_id"]
-            quantity = quantities.get(product_id)
-            candidate["free"] = quantity["free_qty"] if quantity else None
-            candidate["arrival"] = arrivals.get(product_id)
+            free, arrival = stock.get(candidate["product_id"], (None, None))
+            candidate["free"] = free
+            candidate["arrival"] = arrival
+
+    def _prm_get_warehouses(self):
+        warehouses = self.env["stock.warehouse"].sudo()
+        return warehouses.search([("company_id", "=", self.company_id.id)])
 
     def _prm_is_available(self, candidate):
         free = candidate["free"]

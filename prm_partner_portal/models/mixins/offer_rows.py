@@ -1,3 +1,5 @@
+from math import inf
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
@@ -24,13 +26,12 @@ class PrmOfferRowsMixin(models.AbstractModel):
         named = set().union(
             *(self._prm_get_reason_products(one["reasons"]) for one in candidates)
         )
-        names = {
-            product.id: product.with_context(display_default_code=False).display_name
-            for product in products.browse({*products.ids, *named}).exists()
-        }
-        quantities = self._prm_round_quantities(products, candidates, at_hand)
+        others = products.browse(named - set(products.ids)).exists()
+        names = (products | others)._prm_get_names()
+        rules = self._prm_get_rules(products, at_hand)
+        quantities = self._prm_round_quantities(products, candidates, rules)
         prices = self._prm_get_prices(
-            list(zip(products.ids, quantities, strict=True)), at_hand
+            list(zip(products.ids, quantities, strict=True)), at_hand, rules
         )
         show_unit = self.env.user.has_group("uom.group_uom")
         rows = []
@@ -43,7 +44,7 @@ class PrmOfferRowsMixin(models.AbstractModel):
                     "id": product.id,
                     "name": names[product.id],
                     "code": product.default_code or "",
-                    "unit": product.uom_id.name if show_unit else "",
+                    "unit": product.product_tmpl_id.uom_id.name if show_unit else "",
                     "kind": candidate["kind"],
                     "reasons": self._prm_render_reasons(
                         candidate["reasons"], names, past and past["days_since"]
@@ -74,18 +75,11 @@ class PrmOfferRowsMixin(models.AbstractModel):
             SQL(
                 """
                 WITH line AS MATERIALIZED (
-                    SELECT l.product_id, l.id, o.currency_id,
-                           (o.date_order AT TIME ZONE 'UTC'
-                            AT TIME ZONE %(zone)s)::date AS day,
-                           l.product_uom_qty * lu.factor / pu.factor AS quantity,
-                           l.price_unit * (1 - COALESCE(l.discount, 0) / 100)
-                               * pu.factor / lu.factor AS price
+                    SELECT l.product_id, l.id, l.product_uom_id, o.currency_id,
+                           l.product_uom_qty AS quantity, o.date_order,
+                           l.price_unit * (1 - COALESCE(l.discount, 0) / 100) AS price
                       FROM sale_order o
                       JOIN sale_order_line l ON l.order_id = o.id
-                      JOIN uom_uom lu ON lu.id = l.product_uom_id
-                      JOIN product_product p ON p.id = l.product_id
-                      JOIN product_template t ON t.id = p.product_tmpl_id
-                      JOIN uom_uom pu ON pu.id = t.uom_id
                      WHERE o.prm_relationship_id = %(relationship)s
                        AND o.state = 'sale'
                        AND l.product_id = ANY(%(products)s)
@@ -93,28 +87,38 @@ class PrmOfferRowsMixin(models.AbstractModel):
                        AND l.product_uom_qty > 0
                 ), latest AS (
                     SELECT DISTINCT ON (product_id) *
-                      FROM line ORDER BY product_id, day DESC, id DESC
+                      FROM line ORDER BY product_id, date_order DESC, id DESC
                 ), month AS (
-                    SELECT product_id, date_trunc('month', day)::date AS month,
+                    SELECT product_id, product_uom_id,
+                           to_char(date_order AT TIME ZONE 'UTC'
+                                   AT TIME ZONE %(zone)s, 'YYYY-MM') AS month,
                            SUM(quantity) AS quantity
-                      FROM line WHERE day >= %(first)s GROUP BY 1, 2
+                      FROM line WHERE date_order >= %(first)s GROUP BY 1, 2, 3
                 )
-                SELECT latest.product_id, latest.day, latest.quantity, latest.price,
-                       latest.currency_id,
-                       (SELECT json_object_agg(month, month.quantity)
-                          FROM month WHERE month.product_id = latest.product_id
-                       ) AS months
+                SELECT latest.product_id, latest.currency_id,
+                       (latest.date_order AT TIME ZONE 'UTC'
+                        AT TIME ZONE %(zone)s)::date AS day,
+                       latest.quantity * lu.factor / pu.factor AS quantity,
+                       latest.price * pu.factor / lu.factor AS price,
+                       (SELECT json_agg(json_build_array(
+                                month.month, month.quantity * mu.factor / pu.factor))
+                          FROM month
+                          JOIN uom_uom mu ON mu.id = month.product_uom_id
+                         WHERE month.product_id = latest.product_id) AS months
                   FROM latest
+                  JOIN uom_uom lu ON lu.id = latest.product_uom_id
+                  JOIN product_product p ON p.id = latest.product_id
+                  JOIN product_template t ON t.id = p.product_tmpl_id
+                  JOIN uom_uom pu ON pu.id = t.uom_id
                 """,
                 zone=self.company_id._prm_get_timezone(),
                 relationship=self.id,
                 products=product_ids,
-                first=first,
+                first=first - relativedelta(days=1),
             )
         )
-        starts = [
-            fields.Date.to_string(first + relativedelta(months=month))
-            for month in range(MONTHS)
+        months = [
+            f"{first + relativedelta(months=month):%Y-%m}" for month in range(MONTHS)
         ]
         return {
             row["product_id"]: {
@@ -124,32 +128,42 @@ class PrmOfferRowsMixin(models.AbstractModel):
                     "price": row["price"],
                     "currency_id": row["currency_id"],
                 },
-                "months": [(row["months"] or {}).get(start, 0.0) for start in starts],
+                "months": self._prm_sum_months(row["months"], months),
                 "days_since": (today - row["day"]).days,
             }
             for row in rows
         }
 
+    def _prm_sum_months(self, quantities, months):
+        """A month may come once for each unit that the product was bought in."""
+        sums = dict.fromkeys(months, 0.0)
+        for month, quantity in quantities or ():
+            if month in sums:
+                sums[month] += quantity
+        return list(sums.values())
+
     # Quantity and price
 
-    def _prm_round_quantities(self, products, candidates, at_hand):
+    def _prm_get_rules(self, products, at_hand):
+        pricelist = at_hand.pricelist.with_company(self.company_id)
+        return pricelist._get_applicable_rules(products, at_hand.date)
+
+    def _prm_round_quantities(self, products, candidates, rules):
         """Up to the price list's minimum, then to whole sales packs."""
-        rules = at_hand.pricelist._get_applicable_rules(products, at_hand.date)
+        rules = rules.sorted("min_quantity")
         quantities = []
         for product, candidate in zip(products, candidates, strict=True):
-            minimums = [
-                rule.min_quantity
-                for rule in rules
-                if rule._is_applicable_for(product, float("inf"))
-            ]
-            quantity = max(candidate["quantity"], min(minimums, default=0))
-            pack = product.prm_sales_pack or product.uom_id.rounding or 1.0
+            template = product.product_tmpl_id
+            applicable = (r for r in rules if r._is_applicable_for(product, inf))
+            least = next(applicable, rules.browse()).min_quantity
+            quantity = max(candidate["quantity"], least)
+            pack = template.prm_sales_pack or template.uom_id.rounding or 1.0
             quantities.append(
                 float_round(quantity, precision_rounding=pack, rounding_method="UP")
             )
         return quantities
 
-    def _prm_get_prices(self, quantities, at_hand):
+    def _prm_get_prices(self, quantities, at_hand, rules=None):
         """The price of each product as the order's line would have it.
 
         Core's batch takes one quantity for all products, so its three steps are done
@@ -157,6 +171,7 @@ class PrmOfferRowsMixin(models.AbstractModel):
 
         :param list quantities: pairs (product id, quantity in the product's unit)
         :param OrderAtHand at_hand:
+        :param product.pricelist.item rules: those of these products, where known
         :return: list of dicts: price, price_before and discount (where core shows the
             discount on the line), in the order's currency
         """
@@ -166,8 +181,8 @@ class PrmOfferRowsMixin(models.AbstractModel):
             .with_company(self.company_id)
             .browse(product_id for product_id, _quantity in quantities)
         )
-        pricelist = at_hand.pricelist.with_company(self.company_id)
-        rules = pricelist._get_applicable_rules(products, at_hand.date)
+        if rules is None:
+            rules = self._prm_get_rules(products, at_hand)
         prices = []
         for product, (_id, quantity) in zip(products, quantities, strict=True):
             rule = rules.browse(
@@ -188,13 +203,14 @@ class PrmOfferRowsMixin(models.AbstractModel):
         price = before = rule._compute_price(product, **arguments)
         if rule._show_discount():
             before = rule._compute_price_before_discount(product, **arguments)
-        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
-        price, before = (
-            product._get_tax_included_unit_price_from_price(
-                amount, taxes, fiscal_position=at_hand.fiscal_position
+        if at_hand.fiscal_position:
+            taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
+            price, before = (
+                product._get_tax_included_unit_price_from_price(
+                    amount, taxes, fiscal_position=at_hand.fiscal_position
+                )
+                for amount in (price, before)
             )
-            for amount in (price, before)
-        )
         shown = before > price
         return {
             "price": price,

@@ -59,7 +59,7 @@ class PrmOffersMixin(models.AbstractModel):
             "due": rows[: len(due)],
             "new": rows[len(due) :],
             "currency_id": at_hand.currency.id,
-            "resting_count": len(self._prm_get_resting(self._prm_get_today())),
+            "resting_count": len(at_hand.resting),
             "empty": False if rows else self._prm_get_empty_reason(),
             "is_manager": self.env.user.has_group(MANAGER_GROUP),
         }
