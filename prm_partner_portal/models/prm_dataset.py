@@ -20,6 +20,7 @@ class PrmDataset(models.AbstractModel):
 
     - ``prm_dataset_relationship``: id, partner, tier, country, territory, segment
     - ``prm_dataset_product``: the product sold, the one that stands for it now
+    - ``prm_dataset_order``: confirmed orders and their days
     - ``prm_dataset_line``: what was bought, returns subtracted
     - ``prm_dataset_allowed``: what may be offered to each segment
     """
@@ -33,12 +34,12 @@ class PrmDataset(models.AbstractModel):
     def _get_conditions(self, company):
         """What is left out of the history and never offered.
 
-        Aliases: ``p`` product_product, ``t`` its product_template; conditions on
-        lines may also use ``l`` sale_order_line and ``o`` its sale_order. The
-        conditions on products hold for lines as well.
+        Conditions on products use the aliases ``p`` product_product and ``t`` its
+        product_template and hold for what is offered and for what was bought, those
+        on orders ``o`` sale_order, those on lines ``l`` sale_order_line.
 
         :param res.company company:
-        :return: {"product": [SQL], "line": [SQL]}: all of them must hold
+        :return: lists of SQL by "product", "order" and "line": all must hold
         :rtype: dict
         """
         product = [
@@ -54,7 +55,7 @@ class PrmDataset(models.AbstractModel):
             SQL("l.is_downpayment IS NOT TRUE"),
             SQL("l.is_expense IS NOT TRUE"),
         ]
-        return {"product": product, "line": line}
+        return {"product": product, "order": [SQL("o.state = 'sale'")], "line": line}
 
     def _get_as_of(self, company):
         """The last day whose orders are known: today once half of it is over.
@@ -76,22 +77,26 @@ class PrmDataset(models.AbstractModel):
         """Build the temporary tables of a company.
 
         :param res.company company:
+        :return: number of lines that were read
         """
         self = self.sudo().with_company(company)
         company = company.sudo()
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                "SET LOCAL work_mem = '64MB';"
+                "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off;"
                 "DROP TABLE IF EXISTS prm_dataset_relationship, prm_dataset_product,"
-                " prm_dataset_line, prm_dataset_allowed"
+                " prm_dataset_order, prm_dataset_line, prm_dataset_allowed"
             )
         )
         conditions = self._get_conditions(company)
         self._create_relationships(company)
         self._create_products(company, conditions["product"])
-        self._create_lines(company, conditions["line"])
+        self._create_orders(company, conditions["order"])
+        self._create_lines(conditions["line"])
+        lines = self.env.cr.rowcount
         self._subtract_returns()
+        return lines
 
     def _create_relationships(self, company):
         """Segments are the tiers and assortments that occur together."""
@@ -121,8 +126,8 @@ class PrmDataset(models.AbstractModel):
         )
         self.env.cr.execute(SQL("ANALYZE prm_dataset_relationship"))
 
-    def _create_lines(self, company, conditions):
-        """One row for each line sold, negative ones included."""
+    def _create_orders(self, company, conditions):
+        """Confirmed orders up to now, with the company's day of each."""
         zone = company._prm_get_timezone()
         today = company._prm_get_today()
         months = max(company.prm_history_months, HEALTH_MONTHS)
@@ -130,29 +135,17 @@ class PrmDataset(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                CREATE TEMP TABLE prm_dataset_line ON COMMIT DROP AS
-                SELECT l.id AS line_id,
-                       o.id AS order_id,
-                       o.prm_relationship_id AS relationship_id,
-                       m.product_id,
+                CREATE TEMP TABLE prm_dataset_order ON COMMIT DROP AS
+                SELECT o.id, o.prm_relationship_id AS relationship_id,
                        o.date_order AS moment,
                        (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
                            AS day,
-                       (l.product_uom_qty * u.factor / m.factor)::float8 AS quantity,
-                       (l.price_subtotal / COALESCE(NULLIF(o.currency_rate, 0), 1)
-                           )::float8 AS amount
+                       COALESCE(NULLIF(o.currency_rate, 0), 1) AS rate
                   FROM sale_order o
                   JOIN prm_dataset_relationship r ON r.id = o.prm_relationship_id
-                  JOIN sale_order_line l ON l.order_id = o.id
-                  JOIN product_product p ON p.id = l.product_id
-                  JOIN product_template t ON t.id = p.product_tmpl_id
-                  JOIN prm_dataset_product m ON m.source_id = p.id
-                  JOIN uom_uom u ON u.id = l.product_uom_id
                  WHERE o.company_id = %(company)s
-                   AND o.state = 'sale'
                    AND o.date_order >= %(since)s
                    AND o.date_order < %(until)s
-                   AND l.product_uom_qty <> 0
                    AND %(conditions)s
                 """,
                 zone=zone,
@@ -160,6 +153,28 @@ class PrmDataset(models.AbstractModel):
                 since=self._get_utc(since, zone),
                 until=self._get_utc(today + timedelta(days=1), zone),
                 conditions=SQL(" AND ").join(conditions),
+            )
+        )
+        self.env.cr.execute(SQL("ANALYZE prm_dataset_order"))
+
+    def _create_lines(self, conditions):
+        """One row for each line sold, negative ones included."""
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE TEMP TABLE prm_dataset_line ON COMMIT DROP AS
+                SELECT l.id AS line_id, o.id AS order_id, o.relationship_id,
+                       m.product_id, o.moment, o.day,
+                       (l.product_uom_qty * u.factor / m.factor)::float8 AS quantity,
+                       (l.price_subtotal / o.rate)::float8 AS amount
+                  FROM prm_dataset_order o
+                  JOIN sale_order_line l ON l.order_id = o.id
+                  JOIN prm_dataset_product m ON m.source_id = l.product_id
+                  JOIN uom_uom u ON u.id = l.product_uom_id
+                 WHERE l.product_uom_qty <> 0
+                   AND %s
+                """,
+                SQL(" AND ").join(conditions),
             )
         )
 

@@ -48,6 +48,7 @@ class PrmRecommendationRun(models.Model):
     pid = fields.Integer("Process", readonly=True, aggregator=None)
     pid_created = fields.Float("Process Created", digits=0, readonly=True)
     child_start = fields.Datetime("Calculation Started on", readonly=True)
+    health_later = fields.Boolean("Health still to be worked out", readonly=True)
     progress = fields.Integer(readonly=True, aggregator=None)
     stage = fields.Char(readonly=True)
     is_open = fields.Boolean(compute="_compute_is_open")

@@ -13,5 +13,9 @@ from . import (
     test_relationship_access,
     test_relationship_pricelist,
     test_rpc_access,
+    test_run,
+    test_run_answer,
+    test_run_concurrency,
+    test_run_hard,
     test_territory,
 )

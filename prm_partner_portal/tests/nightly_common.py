@@ -7,6 +7,7 @@ from odoo import fields
 
 from .common import PrmCommon
 
+TURNS = 12
 NOW = "2026-03-18 12:00:00"
 
 
@@ -88,3 +89,103 @@ class NightlyCommon(PrmCommon):
             for row in self._extract(company)["orders"]
             if row["reseller"] == str(relationship.id)
         )
+
+
+class RunCommon(NightlyCommon):
+    """The nightly action by its scheduled actions, with its real process."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["prm.recommendation.run"].search([]).unlink()
+        cls.cron_advance = cls.env.ref("prm_partner_portal.ir_cron_prm_advance")
+        cls.cron_recommend = cls.env.ref("prm_partner_portal.ir_cron_prm_recommend")
+        cls.runs = cls.env["prm.recommendation.run"]
+
+    def _trigger(self, cron):
+        with self.enter_registry_test_mode():
+            result = cron.method_direct_trigger()
+        self.assertIs(result, True)
+
+    def _request(self, company=None):
+        return self.runs._request_run(company or self.company_a)
+
+    def _turn(self):
+        """One turn of the scheduled action, as if all its waiting were over."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE prm_recommendation_run SET next_try = NULL")
+        self.env.invalidate_all()
+        self._trigger(self.cron_advance)
+
+    def _finish(self, run):
+        for _turn in range(TURNS):
+            if run.state in ("done", "failed"):
+                break
+            self._turn()
+        return run
+
+    def _run(self, company=None):
+        return self._finish(self._request(company))
+
+    def _sell_history(self, partners, products, weeks=20, company=None):
+        """Everybody buys a little every week, not all the same."""
+        for place, partner in enumerate(partners):
+            for week in range(weeks):
+                chosen = [
+                    (product, 1 + (week + number) % 3)
+                    for number, product in enumerate(products)
+                    if (week + place + number) % 3 == 0
+                ]
+                order = self._sell(
+                    partner,
+                    *chosen,
+                    days_ago=2 + 7 * week + place % 5,
+                    company=company,
+                    confirm=False,
+                )
+                order.state = "sale"
+
+    def _get_list(self, relationship):
+        return self.env["prm.recommendation"].search(
+            [("relationship_id", "=", relationship.id)]
+        )
+
+
+class HardCommon(RunCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for day in (3, 13, 23, 33, 43):
+            for partner, *lines in (
+                (cls.alpha, (cls.apple, 2), (cls.pear, 1)),
+                (cls.both, (cls.apple, 1), (cls.plum, 1)),
+            ):
+                order = cls._sell(partner, *lines, days_ago=day, confirm=False)
+                order.state = "sale"
+
+    def _publish_first(self):
+        """A list that must stand whatever happens to the next run."""
+        self.env["prm.recommendation"].create(
+            [
+                {
+                    "relationship_id": self.rel_alpha.id,
+                    "company_id": self.company_a.id,
+                    "product_id": product.id,
+                    "kind": "due",
+                    "rank": rank,
+                    "quantity": 1,
+                }
+                for rank, product in enumerate(self.apple | self.plum, 1)
+            ]
+        )
+        self.before = self._read_lists()
+
+    def _read_lists(self):
+        return self.env["prm.recommendation"].search([]).read(load=False)
+
+    def _start(self):
+        """:return: a run whose process has been started and is not yet looked at"""
+        run = self._request()
+        self._turn()
+        self.assertEqual(run.state, "computing")
+        return run

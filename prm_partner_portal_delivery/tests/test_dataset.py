@@ -1,9 +1,10 @@
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
-from odoo.addons.prm_partner_portal.tests.nightly_common import NightlyCommon
+from odoo.addons.prm_partner_portal.tests.nightly_common import NOW, NightlyCommon
 
 
 @tagged("post_install", "-at_install")
+@freeze_time(NOW)
 class TestDatasetDelivery(NightlyCommon):
     def test_left_out_when_it_is_the_delivery(self):
         shipping = self._create_products("Shipping", type="service")

@@ -1,10 +1,11 @@
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
-from odoo.addons.prm_partner_portal.tests.nightly_common import NightlyCommon
+from odoo.addons.prm_partner_portal.tests.nightly_common import NOW, NightlyCommon
 
 
 @tagged("post_install", "-at_install")
+@freeze_time(NOW)
 class TestDatasetLoyalty(NightlyCommon):
     @classmethod
     def setUpClass(cls):

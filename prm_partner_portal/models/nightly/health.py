@@ -71,16 +71,14 @@ class PrmHealthNightly(models.AbstractModel):
             """
             CREATE TEMP TABLE prm_health_figures ON COMMIT DROP AS
             WITH bought AS (
-                SELECT relationship_id, product_id, day, sum(amount) AS amount
+                SELECT DISTINCT relationship_id, product_id, day
                   FROM prm_dataset_line
-                 WHERE day <= %(today)s
-                 GROUP BY 1, 2, 3
+                 WHERE day BETWEEN %(since)s AND %(today)s
             ), gap AS (
                 SELECT relationship_id, day,
                        day - lag(day) OVER (PARTITION BY relationship_id ORDER BY day)
                            AS gap
-                  FROM (SELECT DISTINCT relationship_id, day
-                          FROM bought WHERE day >= %(since)s) d
+                  FROM (SELECT DISTINCT relationship_id, day FROM bought) d
             ), rhythm AS (
                 SELECT relationship_id, count(*) AS order_count,
                        max(day) AS last_order_date,
@@ -88,22 +86,25 @@ class PrmHealthNightly(models.AbstractModel):
                            AS median_interval
                   FROM gap
                  GROUP BY 1
-            ), product_gap AS (
-                SELECT relationship_id, product_id, day,
-                       day - lag(day) OVER pair AS gap,
-                       count(*) OVER (PARTITION BY relationship_id, product_id)
-                           AS times
-                  FROM bought
-                 WHERE day >= %(since)s
-                WINDOW pair AS (PARTITION BY relationship_id, product_id ORDER BY day)
-            ), usual AS (
-                SELECT g.relationship_id, g.product_id, max(g.day) AS day,
-                       percentile_cont(0.5) WITHIN GROUP (ORDER BY g.gap)
-                           AS median_interval
-                  FROM product_gap g
-                  JOIN product_product p ON p.id = g.product_id AND p.active
+            ), pair AS (
+                SELECT b.relationship_id, b.product_id, max(b.day) AS day
+                  FROM bought b
+                  JOIN product_product p ON p.id = b.product_id AND p.active
                   JOIN product_template t ON t.id = p.product_tmpl_id AND t.sale_ok
-                 WHERE g.times >= %(least)s
+                 GROUP BY 1, 2
+                HAVING count(*) >= %(least)s
+            ), product_gap AS (
+                SELECT relationship_id, product_id, b.day, pair.day AS last_day,
+                       b.day - lag(b.day) OVER (
+                           PARTITION BY relationship_id, product_id ORDER BY b.day)
+                           AS gap
+                  FROM pair
+                  JOIN bought b USING (relationship_id, product_id)
+            ), usual AS (
+                SELECT relationship_id, product_id, max(last_day) AS day,
+                       percentile_cont(0.5) WITHIN GROUP (ORDER BY gap)
+                           AS median_interval
+                  FROM product_gap
                  GROUP BY 1, 2
             ), ranges AS (
                 SELECT relationship_id, count(*) AS usual_count,
@@ -125,7 +126,8 @@ class PrmHealthNightly(models.AbstractModel):
                              AND day < %(last_year)s) AS year_before,
                        sum(amount) FILTER (
                            WHERE day >= %(last_year)s AND day < %(today)s) AS year
-                  FROM bought
+                  FROM prm_dataset_line
+                 WHERE day <= %(today)s
                  GROUP BY 1
             )
             SELECT r.id AS relationship_id,

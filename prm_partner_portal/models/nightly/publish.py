@@ -51,7 +51,7 @@ class PrmRecommendationPublish(models.AbstractModel):
                 cr.copy_expert(
                     "COPY prm_staging FROM STDIN WITH (FORMAT csv, HEADER)", file
                 )
-        cr.execute(SQL("ANALYZE prm_staging"))
+        cr.execute(SQL("ANALYZE prm_staging (relationship_id, product_id)"))
         self._check_named_products(run.company_id)
         self._apply_minimums(run.company_id)
         count = self._upsert(run)

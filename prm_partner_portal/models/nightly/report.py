@@ -81,6 +81,7 @@ class PrmRecommendationRunReport(models.AbstractModel):
         )
         names = {
             "extract": self.env._("Read the history, work out the health"),
+            "health": self.env._("Work out the health"),
             "compute": self.env._("Start the calculation"),
             "read": self.env._("Calculation: read"),
             "check": self.env._("Calculation: check"),

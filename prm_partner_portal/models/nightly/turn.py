@@ -220,14 +220,18 @@ class PrmRecommendationRunTurn(models.AbstractModel):
             }
         )
 
-    def _show(self, **values):
+    def _show(self, trigger=True, **values):
         """Let everybody see at once that this worker is at the run.
 
         Should it be killed, another takes over when nothing was heard for a while.
+
+        :param bool trigger: whether to ask for that turn already
         """
         now = fields.Datetime.now()
         self.write({"heartbeat": now, "next_try": now + SILENCE, **values})
-        self.env["ir.cron"]._commit_progress(remaining=0)
+        if trigger:
+            self._trigger_next()
+        self.env["ir.cron"]._commit_progress(1, remaining=0)
 
     # Folders and settings
 

@@ -21,6 +21,8 @@ SHOW_SECONDS = 3
 # A short calculation is waited for turn by turn, a long one looked at once a minute.
 EAGER = timedelta(seconds=90)
 PUBLISH_TRIES = 5
+# Above this the health gets a unit of its own, so that none takes 30 seconds.
+MANY_LINES = 1_200_000
 K_REORDER, K_DISCOVER = 14, 10
 DEFAULT_MINUTES = 60
 
@@ -60,8 +62,10 @@ class PrmRecommendationRunUnit(models.AbstractModel):
         )
         failure = None
         with self._measure("extract") as values:
-            dataset._prepare_tables(self.company_id)
-            self.env["prm.health.nightly"]._refresh(self.company_id)
+            lines = dataset._prepare_tables(self.company_id)
+            values["health_later"] = lines > MANY_LINES
+            if not values["health_later"]:
+                self.env["prm.health.nightly"]._refresh(self.company_id)
             try:
                 with self.env.cr.savepoint():
                     values.update(self._write_inputs(dataset, as_of))
@@ -101,7 +105,18 @@ class PrmRecommendationRunUnit(models.AbstractModel):
             with self._measure("compute") as values:
                 values.update(self._start_child())
         self._show()
+        if self.health_later:
+            return self._refresh_health()
         return self._watch()
+
+    def _refresh_health(self):
+        """A long history leaves no time for this in the first unit; the process of
+        this run is at work meanwhile."""
+        with self._measure("health") as values:
+            self.env["prm.dataset"]._prepare_tables(self.company_id)
+            self.env["prm.health.nightly"]._refresh(self.company_id)
+            values["health_later"] = False
+        self.env["ir.cron"]._commit_progress(remaining=0)
 
     def _watch_from_afar(self):
         """Another host's process cannot be seen: only its silence counts."""
@@ -135,7 +150,7 @@ class PrmRecommendationRunUnit(models.AbstractModel):
                 return self._look(memory)
             if time.monotonic() >= shown + SHOW_SECONDS:
                 shown = time.monotonic()
-                self._show(**self._prepare_look_values(memory))
+                self._show(trigger=False, **self._prepare_look_values(memory))
             time.sleep(LOOK_SECONDS)
         folder = self._get_folder()
         if not (folder / RESULT).exists():
