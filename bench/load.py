@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-
 from history import bulk, sql
 from history.exemplar import NOTHING_TO_TELL, undone
 

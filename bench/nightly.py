@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
-from .database import open_registry, transaction, vacuum
+from .database import Clock, open_registry, transaction, vacuum
 
 COPIES = 3
 MOST_UNITS = 100
@@ -60,17 +60,17 @@ def prepare(registry: Any) -> None:
     vacuum(registry, "sale_order", "prm_recommendation", "prm_recommendation_run")
 
 
-def bare_copy(registry: Any, path: Path) -> float:
-    """Seconds in which PostgreSQL writes the same lines to a file: the median."""
-    seconds = []
+def bare_copy(registry: Any, path: Path) -> list[dict[str, float]]:
+    """What it costs PostgreSQL to write the same lines to a file, several times."""
+    costs = []
     with transaction(registry) as env:
         for _ in range(COPIES):
-            begun = time.monotonic()
+            clock = Clock(env.cr)
             with path.open("wb") as file:
                 env.cr.copy_expert(BARE_COPY, file)
-            seconds.append(time.monotonic() - begun)
+            costs.append(clock.read())
     path.unlink()
-    return statistics.median(seconds)
+    return costs
 
 
 def run_once(registry: Any) -> dict[str, Any]:
@@ -81,18 +81,11 @@ def run_once(registry: Any) -> dict[str, Any]:
     state = "waiting"
     while state not in ("done", "failed") and len(units) < MOST_UNITS:
         with transaction(registry) as env:
-            begun, cpu = time.monotonic(), time.process_time()
+            clock = Clock(env.cr)
             runs = env["prm.recommendation.run"]
             runs._cron_advance()
             env.cr.commit()
-            units.append(
-                {
-                    "state": state,
-                    "seconds": time.monotonic() - begun,
-                    "cpu": time.process_time() - cpu,
-                    "statements": env.cr.sql_log_count,
-                }
-            )
+            units.append({"state": state, **clock.read()})
             state = runs.browse(run_id).state
     return {"units": units, **_read_run(registry, run_id)}
 
@@ -126,10 +119,15 @@ def main() -> None:
     registry = open_registry(options.config, options.database)
     prepare(registry)
     scratch = options.out / "copy.csv"
-    copies = [bare_copy(registry, scratch)]
+    load = [os.getloadavg()[0]]
+    copies = bare_copy(registry, scratch)
     result = {"first": run_once(registry), "second": run_once(registry)}
-    copies.append(bare_copy(registry, scratch))
-    result["copy_seconds"] = statistics.mean(copies)
+    copies += bare_copy(registry, scratch)
+    load.append(os.getloadavg()[0])
+    result["copy"] = {
+        name: statistics.median(copy[name] for copy in copies) for name in copies[0]
+    }
+    result |= {"load": load, "cores": os.cpu_count()}
     result["as_of"] = write_inputs(registry, options.out / "files")
     (options.out / "nightly.json").write_text(json.dumps(result, indent=1))
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .database import ADMIN, open_registry, transaction
+from .database import ADMIN, Clock, open_registry, transaction
 
 WARM_UP = 5
 
@@ -30,11 +29,10 @@ def measure(env: Any, work: Callable[[], int]) -> dict[str, float]:
     """Time one call with nothing cached of the one before."""
     env.flush_all()
     env.invalidate_all()
-    before, begun = env.cr.sql_log_count, time.monotonic()
+    clock = Clock(env.cr)
     rows = work()
     env.flush_all()
-    seconds = time.monotonic() - begun
-    return {"ms": 1000 * seconds, "queries": env.cr.sql_log_count - before, "n": rows}
+    return {"rows": rows, **clock.read()}
 
 
 def read_offers(env: Any, relationship: Any) -> dict[str, float]:
@@ -67,17 +65,19 @@ def generate(env: Any, relationship: Any) -> dict[str, float]:
 
 def summarize(calls: list[dict[str, float]]) -> dict[str, float]:
     """Give the figures of a sample of calls."""
-    times = sorted(call["ms"] for call in calls)
-    queries = [call["queries"] for call in calls]
+    times = sorted(1000 * call["seconds"] for call in calls)
+    queries = [call["statements"] for call in calls]
+    cpu = [1000 * (call["cpu"] + call["backend_cpu"]) for call in calls]
     return {
         "calls": len(calls),
         "mean_ms": statistics.mean(times),
         "median_ms": statistics.median(times),
         "p95_ms": times[int(0.95 * len(times))],
+        "cpu_ms": statistics.mean(cpu),
         "least_queries": min(queries),
         "most_queries": max(queries),
-        "rows": statistics.mean(call["n"] for call in calls),
-        "empty": sum(not call["n"] for call in calls),
+        "rows": statistics.mean(call["rows"] for call in calls),
+        "empty": sum(not call["rows"] for call in calls),
     }
 
 
