@@ -170,7 +170,7 @@ class TestOrderTabRows(OffersCommon):
         pricelist = self.list_a
         few, many = count(self.products[:1]), count(self.products)
         self.assertEqual(few, many)
-        self.assertLessEqual(many, 30)
+        self.assertLessEqual(many, 22)
 
     def test_tab_is_for_who_may_see_the_reseller(self):
         order = self._create_order(self.alpha, self.products[0], 1)

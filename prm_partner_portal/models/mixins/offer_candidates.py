@@ -11,6 +11,16 @@ PRICE_FALL = 0.05
 TESTED_DAYS = 5
 TESTED_REST = timedelta(days=28)
 OFFERED_REMEMBERED = 28
+TEMPLATE_FIELDS = (
+    "name",
+    "type",
+    "is_storable",
+    "uom_id",
+    "categ_id",
+    "list_price",
+    "company_id",
+    "prm_sales_pack",
+)
 ACTIONS = ("offered", "added", "ordered", "declined", "dismissed")
 
 
@@ -75,12 +85,19 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
                 present=list(at_hand.product_ids),
             )
         )
+        self._prm_fetch_products([row["product_id"] for row in rows])
         pending = self._prm_get_pending(at_hand, today)
         returned = self._prm_get_returned()
         for row in rows:
             row["pending"] = pending.get(row["product_id"], 0.0)
             row["quantity"] -= row["pending"]
         return [row for row in rows if row["product_id"] not in returned]
+
+    def _prm_fetch_products(self, product_ids):
+        """Read the few columns that lists and prices need: products have a hundred."""
+        products = self.env["product.product"].sudo().browse(product_ids)
+        products.fetch(["product_tmpl_id", "default_code"])
+        products.product_tmpl_id.fetch(TEMPLATE_FIELDS)
 
     def _prm_get_recommended_query(self):
         """:return: subquery of the products that are recommended to this reseller"""

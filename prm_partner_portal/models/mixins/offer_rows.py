@@ -77,7 +77,7 @@ class PrmOfferRowsMixin(models.AbstractModel):
                 WITH line AS MATERIALIZED (
                     SELECT l.product_id, l.id, l.product_uom_id, o.currency_id,
                            l.product_uom_qty AS quantity, o.date_order,
-                           l.price_unit * (1 - COALESCE(l.discount, 0) / 100) AS price
+                           l.price_unit, l.discount
                       FROM sale_order o
                       JOIN sale_order_line l ON l.order_id = o.id
                      WHERE o.prm_relationship_id = %(relationship)s
@@ -88,22 +88,24 @@ class PrmOfferRowsMixin(models.AbstractModel):
                 ), latest AS (
                     SELECT DISTINCT ON (product_id) *
                       FROM line ORDER BY product_id, date_order DESC, id DESC
-                ), month AS (
-                    SELECT product_id, product_uom_id,
-                           to_char(date_order AT TIME ZONE 'UTC'
+                ), month AS MATERIALIZED (
+                    SELECT l.product_id,
+                           to_char(l.date_order AT TIME ZONE 'UTC'
                                    AT TIME ZONE %(zone)s, 'YYYY-MM') AS month,
-                           SUM(quantity) AS quantity
-                      FROM line WHERE date_order >= %(first)s GROUP BY 1, 2, 3
+                           SUM(l.quantity * u.factor) AS quantity
+                      FROM line l
+                      JOIN uom_uom u ON u.id = l.product_uom_id
+                     WHERE l.date_order >= %(first)s
+                     GROUP BY 1, 2
                 )
                 SELECT latest.product_id, latest.currency_id,
                        (latest.date_order AT TIME ZONE 'UTC'
                         AT TIME ZONE %(zone)s)::date AS day,
                        latest.quantity * lu.factor / pu.factor AS quantity,
-                       latest.price * pu.factor / lu.factor AS price,
-                       (SELECT json_agg(json_build_array(
-                                month.month, month.quantity * mu.factor / pu.factor))
+                       latest.price_unit * (1 - COALESCE(latest.discount, 0) / 100)
+                           * pu.factor / lu.factor AS price,
+                       (SELECT json_object_agg(month, month.quantity / pu.factor)
                           FROM month
-                          JOIN uom_uom mu ON mu.id = month.product_uom_id
                          WHERE month.product_id = latest.product_id) AS months
                   FROM latest
                   JOIN uom_uom lu ON lu.id = latest.product_uom_id
@@ -128,19 +130,11 @@ class PrmOfferRowsMixin(models.AbstractModel):
                     "price": row["price"],
                     "currency_id": row["currency_id"],
                 },
-                "months": self._prm_sum_months(row["months"], months),
+                "months": [(row["months"] or {}).get(month, 0.0) for month in months],
                 "days_since": (today - row["day"]).days,
             }
             for row in rows
         }
-
-    def _prm_sum_months(self, quantities, months):
-        """A month may come once for each unit that the product was bought in."""
-        sums = dict.fromkeys(months, 0.0)
-        for month, quantity in quantities or ():
-            if month in sums:
-                sums[month] += quantity
-        return list(sums.values())
 
     # Quantity and price
 
