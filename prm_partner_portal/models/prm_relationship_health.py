@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from .const import HEALTH_COLORS
 
@@ -60,10 +61,11 @@ class PrmRelationshipHealth(models.Model):
     def _get_rhythm_text(self):
         if self.rhythm_color in (False, "grey"):
             return self.env._("Fewer than 3 orders: no rhythm yet.")
-        if not self.days_since:
+        if self.days_since <= 1:
             return self.env._(
-                "Usually orders every %(usual)s days; the last order was today.",
+                "Usually orders every %(usual)s days; the last order was on %(day)s.",
                 usual=round(self.median_interval),
+                day=format_date(self.env, self.last_order_date),
             )
         return self.env._(
             "Usually orders every %(usual)s days; the last order was %(since)s days"

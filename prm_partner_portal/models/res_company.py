@@ -11,13 +11,27 @@ class ResCompany(models.Model):
 
     prm_history_months = fields.Integer("History Used", default=24, groups=USER_GROUP)
     prm_include_services = fields.Boolean("Recommend Services", groups=USER_GROUP)
-    prm_rhythm_green = fields.Float(default=1.5, groups=USER_GROUP)
-    prm_rhythm_amber = fields.Float(default=2.5, groups=USER_GROUP)
-    prm_trend_green = fields.Float(default=-0.15, groups=USER_GROUP)
-    prm_trend_amber = fields.Float(default=-0.35, groups=USER_GROUP)
-    prm_range_green = fields.Float(default=0.20, groups=USER_GROUP)
-    prm_range_amber = fields.Float(default=0.40, groups=USER_GROUP)
-    prm_range_overdue = fields.Float(default=2.0, groups=USER_GROUP)
+    prm_rhythm_green = fields.Float(
+        "Rhythm: Green up to", default=1.5, groups=USER_GROUP
+    )
+    prm_rhythm_amber = fields.Float(
+        "Rhythm: Amber up to", default=2.5, groups=USER_GROUP
+    )
+    prm_trend_green = fields.Float(
+        "Trend: Green from", default=-0.15, groups=USER_GROUP
+    )
+    prm_trend_amber = fields.Float(
+        "Trend: Amber from", default=-0.35, groups=USER_GROUP
+    )
+    prm_range_green = fields.Float(
+        "Range: Green up to", default=0.20, groups=USER_GROUP
+    )
+    prm_range_amber = fields.Float(
+        "Range: Amber up to", default=0.40, groups=USER_GROUP
+    )
+    prm_range_overdue = fields.Float(
+        "Range: Overdue beyond Intervals", default=2.0, groups=USER_GROUP
+    )
 
     _prm_history_positive = models.Constraint(
         "CHECK (prm_history_months IS NULL OR prm_history_months BETWEEN 3 AND 120)",
