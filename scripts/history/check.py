@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from history import frames, source
-from history.frames import History, draw
+from history.frames import History, draw, rows
 
 SALESPEOPLE = ("sales1", "sales2")
 
@@ -34,7 +34,7 @@ def subtract_returns(lines: pd.DataFrame) -> tuple[pd.DataFrame, float]:
     touched = pd.MultiIndex.from_frame(back[keys].drop_duplicates())
     mine = pd.MultiIndex.from_frame(lines[keys]).isin(touched)
     unknown = 0.0
-    for row in lines[mine].itertuples():
+    for row in rows(lines[mine]):
         stack = bought.setdefault((row.reseller, row.product), [])
         if row.quantity > 0:
             stack.append(row.Index)

@@ -10,7 +10,7 @@ import pandas as pd
 from history.frames import TIER_DISCOUNT, TIERS
 from history.people import MANAGER, PASSWORD, PEOPLE
 
-COMPANIES = {
+COMPANIES: dict[int, dict[str, Any]] = {
     1: {
         "name": "Nusantara Niaga", "country": "ID", "currency": "USD", "code": "JKT",
         "street": "Jalan Pelabuhan 8", "city": "Jakarta Utara", "zip": "14310",

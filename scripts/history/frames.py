@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,11 @@ class History:
             f"{self.orders['order'].nunique():,} orders, {len(self.orders):,} lines, "
             f"{days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}"
         )
+
+
+def rows(frame: pd.DataFrame, index: bool = True) -> Iterator[Any]:
+    """Go through a table row by row: for tables of a few hundred rows."""
+    return iter(frame.itertuples(index=index))
 
 
 def draw(keys: pd.Series, purpose: str) -> pd.Series:

@@ -50,7 +50,7 @@ def _goods() -> pd.DataFrame:
 def _stores(buyers: pd.Series) -> pd.Series:
     """Give each buyer its store: sizes uneven, as a few big and many small ones."""
     ranked = buyers.loc[draw(buyers, "store").sort_values().index]
-    sizes = 1 + np.floor(5.2 * (np.arange(RESELLERS) / RESELLERS) ** 2.6).astype(int)
+    sizes = 1 + np.floor(5.7 * (np.arange(RESELLERS) / RESELLERS) ** 2.6).astype(int)
     store = np.repeat(np.arange(RESELLERS), sizes)[: len(ranked)]
     ranked = ranked.iloc[: len(store)]
     return pd.Series(
@@ -71,8 +71,7 @@ def _trips(goods: pd.DataFrame) -> pd.DataFrame:
     buyers = pd.Series(np.sort(lines["buyer"].unique()))
     lines["reseller"] = lines["buyer"].map(_stores(buyers))
     lines["day"] = lines["transaction_timestamp"].dt.normalize()
-    lines["day"] = lines["day"].clip(upper=pd.Timestamp("2017-12-31"))
-    return lines
+    return lines[lines["day"] <= pd.Timestamp("2017-12-31")].copy()
 
 
 def _order_days(lines: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
@@ -90,11 +89,17 @@ def _order_days(lines: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
     period = np.floor((since + lines["reseller"].map(offset)) / step)
     jitter = np.floor(draw(lines["reseller"] + period.astype(str), "jitter") * 3 - 1)
     last = (period + 1) * step - lines["reseller"].map(offset) - 1 + jitter
-    days = end + pd.to_timedelta(
-        np.minimum(np.floor(last) - 364, 0).clip(-364), unit="D"
-    )
+    days = end + pd.to_timedelta((np.floor(last) - 364).clip(lower=-364), unit="D")
     weekend = (days.dt.day_of_week - 4).clip(lower=0)
-    return days.where(days == end, days - pd.to_timedelta(weekend, unit="D"))
+    names = lines["reseller"] + days.dt.strftime("%y%m%d")
+    weekend += (weekend > 0) * np.floor(5 * draw(names, "workday"))
+    workdays = days - pd.to_timedelta(weekend, unit="D")
+    first = end - pd.Timedelta(days=364)
+    weekday = first.day_of_week
+    first += pd.Timedelta(days=7 - weekday if weekday > 4 else 0)
+    workdays = workdays.where(workdays >= first, first)
+    # What goes into an order after the last day has not been ordered yet.
+    return workdays.mask(days > end).where(days != end, days)
 
 
 def _prices(lines: pd.DataFrame) -> pd.Series:
@@ -170,14 +175,12 @@ def _resellers(lines: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame({"reseller": keys, "country": country})
     table["name"] = places.company_names(country)
     purposes = ("town", "number", "street", "zip", "phone")
-    draws = pd.DataFrame({purpose: draw(keys, purpose) for purpose in purposes})
-    rows = [
-        places.address(key, home, numbers)
-        for key, home, numbers in zip(
-            keys, country, draws.to_dict("records"), strict=True
-        )
+    draws = {purpose: draw(keys, purpose).tolist() for purpose in purposes}
+    addresses = [
+        places.address(key, home, {one: draws[one][row] for one in purposes})
+        for row, (key, home) in enumerate(zip(keys, country, strict=True))
     ]
-    extra = pd.DataFrame(rows, index=table.index).drop(columns="country")
+    extra = pd.DataFrame(addresses, index=table.index).drop(columns="country")
     return pd.concat([table, extra], axis=1)
 
 
@@ -253,6 +256,7 @@ def build(end: datetime.date) -> History:
     products = _products(goods, _prices(lines))
     lines = lines[lines["reseller"].notna()].copy()
     lines["date"] = _order_days(lines, pd.Timestamp(end))
+    lines = lines[lines["date"].notna()].copy()
     resellers = _resellers(lines)
     accounts = _accounts(resellers, lines.groupby("reseller")["sales_value"].sum())
     orders = _orders(lines, products, accounts)

@@ -121,7 +121,7 @@ def _ready(
     from history import plan
 
     lines = plan.lines_with_ids(env, history.orders, products, accounts)
-    orders = plan.orders_with_days(lines)
+    orders = plan.orders_with_days(lines, datetime.date.today())
     lines["end"] = lines["order"].map(orders.set_index("order")["end"])
     lines["finished"] = lines["end"] == "finished"
     return orders, lines

@@ -10,7 +10,7 @@ import pandas as pd
 from history import places, sql
 from history.company import Setup
 from history.exemplar import undone
-from history.frames import draw
+from history.frames import draw, rows
 
 
 def make_products(env: Any, products: pd.DataFrame, setup: Setup) -> pd.DataFrame:
@@ -118,7 +118,7 @@ def make_resellers(env: Any, resellers: pd.DataFrame, invented: bool) -> pd.Data
     }
     term = env.ref("account.account_payment_term_30days", raise_if_not_found=False)
     values = []
-    for row in resellers.itertuples():
+    for row in rows(resellers):
         country = countries.get(row.country)
         values.append(
             {
@@ -144,7 +144,7 @@ def _contacts(env: Any, resellers: pd.DataFrame, partners: Any) -> None:
     """One or two people at each reseller: who buys, and who pays."""
     second = draw(resellers["reseller"], "second contact") < 0.5
     values = []
-    for row, partner, two in zip(resellers.itertuples(), partners, second, strict=True):
+    for row, partner, two in zip(rows(resellers), partners, second, strict=True):
         for job in ("Buyer", "Owner")[: 1 + two]:
             name = places.contact_name(row.reseller + job, row.country)
             mail = f"{name.split()[0].lower()}.{row.reseller.lower()}@example.com"

@@ -6,6 +6,8 @@ zero block that is given to nobody (Indonesia); mail goes to reserved domains.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from history.frames import draw
@@ -129,7 +131,7 @@ PHONES = {
 }
 
 
-def _pick(options: list, number: float):
+def _pick(options: list[Any], number: float) -> Any:
     return options[int(number * len(options))]
 
 

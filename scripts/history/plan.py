@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import numpy as np
@@ -77,11 +78,11 @@ def lines_with_ids(
     return lines
 
 
-def orders_with_days(lines: pd.DataFrame) -> pd.DataFrame:
+def orders_with_days(lines: pd.DataFrame, today: datetime.date) -> pd.DataFrame:
     """One row an order: when it was ordered, delivered, invoiced, paid, how it ends.
 
     Goods leave within two days, the invoice follows them, the money within two
-    weeks; nothing of it lies after the history's last day.
+    weeks; nothing of it lies after yesterday or, if later, the last order.
     """
     heads = lines.groupby("order", sort=False).agg(
         company_id=("company_id", "first"),
@@ -90,8 +91,9 @@ def orders_with_days(lines: pd.DataFrame) -> pd.DataFrame:
         date_order=("date", "first"),
     )
     heads = heads.reset_index()
-    last = lines["date"].max().normalize() + pd.Timedelta(hours=21)
-    heads["end"] = heads["order"].map(recent.choose(lines, last))
+    yesterday = pd.Timestamp(today) - pd.Timedelta(hours=3)
+    last = max(yesterday, lines["date"].max())
+    heads["end"] = heads["order"].map(recent.choose(lines, yesterday))
     hours = pd.to_timedelta(
         np.floor(3 + 40 * draw(heads["order"], "delivery")), unit="h"
     )

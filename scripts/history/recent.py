@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from history.frames import draw
+from history.frames import draw, rows
 
 # How many orders end how, and how many days ago the first of them may be.
-ENDS = (("open", 20, 4), ("partly", 4, 12), ("delivered", 6, 9))
+ENDS = (("open", 18, 4), ("partly", 4, 12), ("delivered", 5, 9))
 QUOTATIONS, QUOTATION_LINES = 3, 8
 
 
@@ -47,12 +47,13 @@ def make_orders(env: Any, orders: pd.DataFrame, lines: pd.DataFrame) -> Any:
     :param lines: order, product_id, uom_id, quantity, price_unit, sequence.
     """
     made = env["sale.order"]
-    for company_id, mine in orders.groupby("company_id"):
-        one = env(context=dict(env.context, allowed_company_ids=[int(company_id)]))
-        values = [_order_values(row, lines) for row in mine.itertuples()]
+    for company_id in orders["company_id"].unique().tolist():
+        mine = orders[orders["company_id"] == company_id]
+        one = env(context=dict(env.context, allowed_company_ids=[company_id]))
+        values = [_order_values(row, lines) for row in rows(mine)]
         new = one["sale.order"].create(values)
         new.action_confirm()
-        for order, row in zip(new, mine.itertuples(), strict=True):
+        for order, row in zip(new, rows(mine), strict=True):
             _set_dates(order, row.date_order.to_pydatetime())
             if row.end != "open":
                 _deliver(order, row)
@@ -123,7 +124,7 @@ def make_quotations(
     made = env["sale.order"]
     for _user, mine in accounts[accounts["user_id"] > 0].groupby("user_id"):
         order = draw(mine["partner_id"].astype(str), "quotation").sort_values().index
-        for position, row in enumerate(mine.loc[order].head(QUOTATIONS).itertuples()):
+        for position, row in enumerate(rows(mine.loc[order].head(QUOTATIONS))):
             own = {"allowed_company_ids": [int(row.company_id)]}
             quotations = env["sale.order"].with_context(**own)
             made |= quotations.create(_quotation_values(row, lines, position, today))

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from history.company import Setup
+from history.frames import rows
 
 
 def make_relationships(env: Any, accounts: pd.DataFrame, setup: Setup) -> Any:
@@ -28,7 +29,7 @@ def make_relationships(env: Any, accounts: pd.DataFrame, setup: Setup) -> Any:
             "grade_id": setup.tiers[row.company, row.tier].id if row.tier else False,
             "user_id": setup.users[row.salesperson].id if row.salesperson else False,
         }
-        for row in accounts.itertuples()
+        for row in rows(accounts)
     ]
     return env["prm.relationship"].create(values)
 

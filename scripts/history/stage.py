@@ -14,6 +14,7 @@ import pandas as pd
 
 from history import amounts, sql
 from history.exemplar import Exemplar
+from history.frames import rows
 
 # Read from the order that the ORM would make for this customer and salesperson.
 HEADER = [
@@ -131,7 +132,7 @@ def _rates(env: Any, orders: pd.DataFrame) -> pd.DataFrame:
             }
         )
         found = {}
-        for key in keys.drop_duplicates().itertuples(index=False):
+        for key in rows(keys.drop_duplicates(), index=False):
             company = env["res.company"].browse(int(key.company))
             currency = env["res.currency"].browse(int(key.currency))
             if currency.decimal_places != 2 or company.currency_id.decimal_places != 2:
@@ -211,17 +212,16 @@ def _last_numbers(env: Any, orders: pd.DataFrame) -> pd.Series:
 
 def _sequence_names(env: Any, sequences: pd.Series) -> pd.Series:
     """Number rows by their sequences and let those go on behind."""
-    names = pd.Series("", index=sequences.index)
-    for sequence_id, rows in sequences.groupby(sequences):
-        sequence = env["ir.sequence"].browse(int(sequence_id))
+    names: dict[Any, str] = {}
+    for sequence_id in sequences.unique().tolist():
+        mine = sequences.index[sequences == sequence_id]
+        sequence = env["ir.sequence"].browse(sequence_id)
         first = sequence.number_next_actual
         prefix, suffix = sequence._get_prefix_suffix()
-        numbers = range(first, first + len(rows))
-        names[rows.index] = [
-            f"{prefix}{one:0{sequence.padding}d}{suffix}" for one in numbers
-        ]
-        sequence.number_next = first + len(rows)
-    return names
+        for number, row in enumerate(mine, start=first):
+            names[row] = f"{prefix}{number:0{sequence.padding}d}{suffix}"
+        sequence.number_next = first + len(mine)
+    return pd.Series(names).reindex(sequences.index)
 
 
 def _line_numbers(env: Any, lines: pd.DataFrame) -> pd.DataFrame:
@@ -257,6 +257,8 @@ def _line_taxes(env: Any, lines: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         rows, columns=["company_id", "position", "product_id", "tax_id", "percent"]
     )
+    whole = ["company_id", "position", "product_id", "tax_id"]
+    table = table.astype({**dict.fromkeys(whole, "int64"), "percent": float})
     small = lines[["line_id", "company_id", "product_id"]].copy()
     small["position"] = lines["fiscal_position_id"].fillna(0).astype("int64")
     return small.merge(table, on=["company_id", "position", "product_id"])
@@ -317,7 +319,10 @@ def _tax_lines(env: Any, documents: pd.DataFrame, orders: pd.DataFrame) -> pd.Da
         )
     columns = ["tax_id", "repartition_id", "account_id", "tax_group_id", "tax_name"]
     table = table.merge(pd.DataFrame(rows, columns=columns), on="tax_id")
-    table["account_id"] = table["account_id"].astype("Int64")
+    whole = ["sale_id", "tax_id", "repartition_id", "account_id", "tax_group_id"]
+    table[whole] = table[whole].astype("Int64")
+    money = ["amount_currency", "balance", "base_balance"]
+    table[money] = table[money].astype(float)
     table = table.sort_values(["sale_id", "tax_id"]).reset_index(drop=True)
     start = int(orders["receivable_id"].max()) + 1
     table["item_id"] = start + np.arange(len(table))

@@ -11,7 +11,7 @@ import pandas as pd
 from history import sql
 from history.company import Setup
 from history.exemplar import undone
-from history.frames import draw
+from history.frames import draw, rows
 
 RECEIPTS, RECEIPT_LINES = 12, 16
 LINE_COLUMNS = ["company", "product_id", "code", "sales_pack", "date", "pieces", "end"]
@@ -74,8 +74,8 @@ def write_stock(
     columns = ["company_id", "location_id", "product_id", "on_hand", "used", "opened",
                "move_id", "move_line_id"]  # fmt: skip
     sql.copy_frame(env.cr, "h_stock", table[columns])
-    for company_id, rows in exemplars.items():
-        _write_company(env.cr, company_id, rows, opening)
+    for company_id, exemplar in exemplars.items():
+        _write_company(env.cr, company_id, exemplar, opening)
     _write_customer_quants(env)
     sql.fit_sequence(env.cr, ["stock_quant", "stock_move", "stock_move_line"])
     sql.analyze(env.cr, ["stock_quant", "stock_move", "stock_move_line"])
@@ -211,7 +211,7 @@ def _receipt(
             "date_deadline": when,
             **place,
         }
-        for row in part.itertuples()
+        for row in rows(part)
     ]
     return {
         "picking_type_id": type_.id,

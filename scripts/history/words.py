@@ -39,7 +39,20 @@ WORDS = {
     "WEDGES": "wedges", "ALEMALT": "ale", "BEERALEMALT": "beer, ale and malt",
     "CLEANE": "cleaner", "CLNRS": "cleaners", "VAC": "vacuum", "PAC": "packed",
     "HLTH": "health", "UTENSILS": "utensils", "SANDWIC": "sandwiches", "BR": "bread",
+    "DRNKNG": "drinking", "MNRL": "mineral water", "MNR": "mineral water",
+    "FLVR": "flavoured", "PWDRS": "powders", "SGL": "single", "VEND": "vending",
+    "MACH": "machine", "PNCH": "punch", "MLT": "multi", "CKTLS": "cocktails",
+    "LSS": "less", "THN": "than", "DPS": "dips", "PRPCK": "prepacked", "DRP": "drops",
+    "XPCTRNT": "expectorant", "LOZNG": "lozenges", "SYRP": "syrup", "PPK": "pack",
+    "WATE": "water", "PLATE": "plates", "PRODUC": "products", "CRACKE": "crackers",
+    "INGRED": "ingredients", "SUBS": "substitutes", "TN": "Tennessee",
     "CHED": "cheddar", "OTHR": "other", "MAY": "mayonnaise", "MLTI": "multi",
+}  # fmt: skip
+
+# Last words that end at the thirtieth character, whole.
+WHOLE = {
+    "CHUNKS", "SLICES", "PLAIN", "SWEET", "STICKS", "EXTRUDED", "DETERGENT", "SPRAYS",
+    "PROCESSED", "MONODOSE", "JUICE",
 }  # fmt: skip
 
 # What the words alone leave clumsy, by the tidied name in lower case.
@@ -54,9 +67,9 @@ TIDY = [
     (re.compile(r"\bsingle serve bottle carbonated\b"), "bottle"),
     (re.compile(r"\b2 liter bottle carbonated(?: incl)?\b"), "large bottle"),
     (re.compile(r"\b3 liter bottle carbonated\b"), "family bottle"),
-    (re.compile(r"\bdrinks? 12/18&15pk canned car(?:bonated)?\b"), "drink cans, tray"),
-    (re.compile(r"\bdrinks? 6pk/4pk canned carbonated\b"), "drink cans, six-pack"),
-    (re.compile(r"\bdrinks? 20pk&24pk canned carb\w*\b"), "drink cans, large tray"),
+    (re.compile(r"\bdrinks? 12 / 18&15p\w+ canned(?: car\w*)?"), "drink cans, tray"),
+    (re.compile(r"\bdrinks? 6p\w+ / 4p\w+ canned carbonated"), "drink cans, six-pack"),
+    (re.compile(r"\bdrinks? 20p\w+&24p\w+ canned carb\w*"), "drink cans, large tray"),
     (re.compile(r"\bnatural cheese exact wt\b"), "natural cheese"),
     (re.compile(r"\bfrozen seafood frozen\b"), "frozen seafood"),
     (re.compile(r"\bseafood ?- ?(fresh|frozen|assorted)\b"), r"\1 seafood"),
@@ -66,7 +79,12 @@ TIDY = [
     (re.compile(r"\bnot multi-packs\b"), "cups"),
     (re.compile(r"\bfolgers\b"), "roast"),
     (re.compile(r"\bsales trans\b"), "items"),
-    (re.compile(r"\b(?:ov|over|under|th)$"), ""),
+    (
+        re.compile(
+            r"(?:[ ,-]+(?:ov|over|under|th|with|and|or|no|n|a|o|non|for|50%))+$"
+        ),
+        "",
+    ),
 ]
 
 # Main categories of the tree: a pattern over "department / category", first match.
@@ -117,6 +135,7 @@ _LIQUID = re.compile(
 def readable(text: str) -> str:
     """Spell a source text out: "FRZN VEGETABLE/VEG DSH" -> "Frozen vegetable …"."""
     text = re.sub(r"\bHOUSE(?:H)\w*", "HOME", text.upper())
+    text = _without_stump(text)
     text = re.sub(r"(\w)\s*[:/]\s*(\w)", r"\1 / \2", text)
     parts = re.split(r"([A-Z.]+)", text)
     words = [WORDS.get(part, part.lower()) for part in parts]
@@ -127,6 +146,14 @@ def readable(text: str) -> str:
     plain = re.sub(r"\s+", " ", plain).strip(" ,-:")
     plain = re.sub(r"\b(\w+)(?:,? \1\b)+", r"\1", plain)
     return plain[:1].upper() + plain[1:]
+
+
+def _without_stump(text: str) -> str:
+    """Drop the last word where the source cut it off, at thirty characters."""
+    last = re.split(r"[\s/&:(-]+", text)[-1]
+    if len(text) < 30 or last in WORDS or last in WHOLE or ")" in last:
+        return text
+    return text[: len(text) - len(last)].rstrip(" /&:(-")
 
 
 def main_category(department: str, category: str) -> str:
