@@ -31,7 +31,8 @@ class PrmRecommendation(models.Model):
     due_date = fields.Date("Due")
     reasons = fields.Json(help="Codes with their parameters, the strongest first.")
     reason = fields.Char("Why", compute="_compute_reason")
-    run_id = fields.Many2one("prm.recommendation.run", index=True, ondelete="set null")
+    # No index: every night would write it anew for every row.
+    run_id = fields.Many2one("prm.recommendation.run", ondelete="set null")
 
     _relationship_product_unique = models.Constraint(
         "UNIQUE (relationship_id, product_id)",

@@ -127,6 +127,9 @@ def _check_rows(reader, checks):
     return rows
 
 
+_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
+
+
 class _Checks:
     """What is allowed in each column."""
 
@@ -163,7 +166,7 @@ class _Checks:
         return not text or self.first <= date.fromisoformat(text) <= self.last
 
     def are_reasons(self, text):
-        reasons = json.loads(text, parse_constant=_refuse_constant)
+        reasons = _decode(text)
         return (
             isinstance(reasons, list)
             and len(reasons) <= 20
