@@ -121,7 +121,7 @@ def main() -> None:
     scratch = options.out / "copy.csv"
     load = [os.getloadavg()[0]]
     copies = bare_copy(registry, scratch)
-    result = {"first": run_once(registry), "second": run_once(registry)}
+    result: dict[str, Any] = {"first": run_once(registry), "second": run_once(registry)}
     copies += bare_copy(registry, scratch)
     load.append(os.getloadavg()[0])
     result["copy"] = {

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from .compare import compare, figures_of, limits_of, noise_of
+from .compare import compare, figures_of, is_busy, limits_of, noise_of
 
 METHODS = {
     "engine": "engine",
@@ -17,6 +17,7 @@ METHODS = {
     "own_usual": "most bought in 6 months",
     "own_recent": "own frequency, recency-weighted",
 }
+UNITS = {"waiting": "extract", "computing": "compute", "publishing": "publish"}
 PURPOSES = ("all", "reorder", "discover")
 METRICS = ("recall@10", "ndcg@10", "hit@10", "precision@10")
 
@@ -32,13 +33,10 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
 
 
 def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return (
-        f"{value:,.3g}"
-        if isinstance(value, float) and abs(value) < 100
-        else (f"{value:,.0f}" if isinstance(value, float) else str(value))
-    )
+    if not isinstance(value, float):
+        return "" if value is None else str(value)
+    places = 3 if abs(value) < 1 else 1 if abs(value) < 100 else 0
+    return f"{value:,.{places}f}"
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -56,8 +54,9 @@ def show_units(nightly: dict[str, Any]) -> str:
     rows = []
     for name in ("first", "second"):
         for number, unit in enumerate(nightly[name]["units"], 1):
-            costs = [round(unit[key], 2) for key in ("seconds", "cpu", "backend_cpu")]
-            rows.append((name, number, unit["state"], *costs, int(unit["statements"])))
+            costs = [unit[key] for key in ("seconds", "cpu", "backend_cpu")]
+            does = UNITS.get(unit["state"], unit["state"])
+            rows.append((name, number, does, *costs, int(unit["statements"])))
     heads = ("run", "unit", "does", "s", "CPU s worker", "CPU s database", "statements")
     return table(heads, rows)
 
@@ -71,8 +70,8 @@ def show_stages(nightly: dict[str, Any]) -> str:
         rows.append(
             (
                 stage["name"],
-                round(stage["seconds"], 1),
-                round(again.get("seconds", 0), 1),
+                stage["seconds"],
+                again.get("seconds"),
                 stage.get("cpu_seconds"),
                 stage.get("peak_mb"),
                 stage.get("vms_mb"),
@@ -93,11 +92,11 @@ def show_totals(nightly: dict[str, Any], figures: dict[str, float]) -> str:
         rows.append(
             (
                 name,
-                round(seconds, 1),
-                round(max(unit["seconds"] for unit in run["units"]), 1),
-                round(seconds / copy["seconds"], 1),
-                round(figures[f"cpu.{name}.seconds"], 1),
-                round(figures[f"cpu.{name}.ratio"], 1),
+                seconds,
+                max(unit["seconds"] for unit in run["units"]),
+                seconds / copy["seconds"],
+                figures[f"cpu.{name}.seconds"],
+                figures[f"cpu.{name}.ratio"],
                 f"{run['worker_rss']} / {run['worker_vms']}",
                 f"{run['child_rss']} / {run['child_vms']}",
             )
@@ -205,7 +204,7 @@ def main() -> int:
     print("\n### Limits\n\n" + table(("what", "found", "limit", ""), limits))
     broken = [row for row in limits if row[-1] == "BROKEN"]
     if options.baseline.exists() and not options.store:
-        rows = compare(figures, json.loads(options.baseline.read_text()))
+        rows = compare(figures, json.loads(options.baseline.read_text()), is_busy(data))
         heads = ("figure", "baseline", "now", "change", "allowed", "")
         print("\n### Against the baseline\n\n" + table(heads, rows))
         broken += [row for row in rows if row[-1] == "WORSE"]
@@ -213,6 +212,8 @@ def main() -> int:
         stored = {"figures": figures, "noise": noise}
         options.baseline.write_text(json.dumps(stored, indent=1) + "\n")
         print(f"\nStored in {options.baseline}.")
+        if is_busy(data):
+            print("The machine was busy: store again when it is idle.")
     print("\n" + ("Worse, or a limit is broken." if broken else "All is well."))
     return 1 if broken else 0
 
