@@ -53,10 +53,10 @@ class PrmRecommendationEvent(models.Model):
     amount = fields.Monetary(help="Of the order line, without taxes.")
     currency_id = fields.Many2one(related="company_id.currency_id")
     order_id = fields.Many2one(
-        "sale.order", "Order", index="btree_not_null", ondelete="set null"
+        "sale.order", index="btree_not_null", ondelete="set null"
     )
     order_line_id = fields.Many2one(
-        "sale.order.line", "Order Line", index="btree_not_null", ondelete="set null"
+        "sale.order.line", index="btree_not_null", ondelete="set null"
     )
     undone_id = fields.Many2one(
         "prm.recommendation.event",
@@ -73,7 +73,9 @@ class PrmRecommendationEvent(models.Model):
     _undone_once = models.UniqueIndex("(undone_id) WHERE type = 'undone'")
 
     def write(self, vals):
-        raise UserError(self.env._("What happened is not changed afterwards."))
+        if self:
+            raise UserError(self.env._("What happened is not changed afterwards."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -38,11 +38,10 @@ class PrmReasonsMixin(models.AbstractModel):
 
     def _prm_get_reason_products(self, reasons):
         """:return: ids of the products that reasons name"""
-        return {
-            reason["params"]["product"]
-            for reason in reasons or ()
-            if "product" in (reason.get("params") or {})
+        named = {
+            (reason.get("params") or {}).get("product") for reason in reasons or ()
         }
+        return {product for product in named if isinstance(product, int)}
 
     def _prm_render_rhythm(self, params):
         return self.env._(

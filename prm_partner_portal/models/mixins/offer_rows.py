@@ -6,6 +6,8 @@ from odoo import fields, models
 from odoo.tools import SQL, float_round
 
 MONTHS = 12
+NO_HISTORY = {"last": None, "months": [0.0] * MONTHS, "days_since": None}
+SHOWN = ("kind", "pending", "free", "arrival", "offered_id")
 
 
 class PrmOfferRowsMixin(models.AbstractModel):
@@ -38,27 +40,20 @@ class PrmOfferRowsMixin(models.AbstractModel):
         for product, candidate, quantity, price in zip(
             products, candidates, quantities, prices, strict=True
         ):
-            past = history.get(product.id)
-            rows.append(
-                {
-                    "id": product.id,
-                    "name": names[product.id],
-                    "code": product.default_code or "",
-                    "unit": product.product_tmpl_id.uom_id.name if show_unit else "",
-                    "kind": candidate["kind"],
-                    "reasons": self._prm_render_reasons(
-                        candidate["reasons"], names, past and past["days_since"]
-                    ),
-                    "last": past and past["last"],
-                    "months": past["months"] if past else [0.0] * MONTHS,
-                    "quantity": quantity,
-                    "pending": candidate["pending"],
-                    "free": candidate["free"],
-                    "arrival": candidate["arrival"],
-                    "offered_id": candidate["offered_id"],
-                    **price,
-                }
-            )
+            past = history.get(product.id) or NO_HISTORY
+            row = {name: candidate[name] for name in SHOWN}
+            row |= {name: past[name] for name in ("last", "months")} | price
+            row |= {
+                "id": product.id,
+                "name": names[product.id],
+                "code": product.default_code or "",
+                "unit": product.product_tmpl_id.uom_id.name if show_unit else "",
+                "quantity": quantity,
+                "reasons": self._prm_render_reasons(
+                    candidate["reasons"], names, past["days_since"]
+                ),
+            }
+            rows.append(row)
         return rows
 
     # History
