@@ -4,6 +4,11 @@ from odoo import models
 FEWEST_OTHERS = 5
 
 
+def _as_id(value):
+    """The library gives ids back as it read them: as numbers or as text."""
+    return int(value) if str(value).isdecimal() else None
+
+
 class PrmReasonsMixin(models.AbstractModel):
     """The library's reasons, codes with parameters, in words."""
 
@@ -26,7 +31,7 @@ class PrmReasonsMixin(models.AbstractModel):
             if days_since is not None and "days_since" in params:
                 params["days_since"] = days_since
             if "product" in params:
-                params["product"] = product_names.get(params["product"])
+                params["product"] = product_names.get(_as_id(params["product"]))
             render = getattr(self, f"_prm_render_{reason.get('code')}", None)
             try:
                 sentence = render and render(params)
@@ -39,9 +44,10 @@ class PrmReasonsMixin(models.AbstractModel):
     def _prm_get_reason_products(self, reasons):
         """:return: ids of the products that reasons name"""
         named = {
-            (reason.get("params") or {}).get("product") for reason in reasons or ()
+            _as_id((reason.get("params") or {}).get("product"))
+            for reason in reasons or ()
         }
-        return {product for product in named if isinstance(product, int)}
+        return named - {None}
 
     def _prm_render_rhythm(self, params):
         return self.env._(
