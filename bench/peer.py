@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ def generate(env: Any, relationship: Any) -> dict[str, float]:
     return measure(env, work)
 
 
-def summarize(calls: list[dict[str, float]]) -> dict[str, float]:
+def summarize(calls: list[dict[str, float]]) -> dict[str, Any]:
     """Give the figures of a sample of calls."""
     times = sorted(1000 * call["seconds"] for call in calls)
     queries = [call["statements"] for call in calls]
@@ -76,6 +77,7 @@ def summarize(calls: list[dict[str, float]]) -> dict[str, float]:
         "cpu_ms": statistics.mean(cpu),
         "least_queries": min(queries),
         "most_queries": max(queries),
+        "calls_by_queries": dict(sorted(Counter(queries).items())),
         "rows": statistics.mean(call["rows"] for call in calls),
         "empty": sum(not call["rows"] for call in calls),
     }
@@ -98,7 +100,7 @@ def main() -> None:
             call(env, relationship)
         calls = [call(env, relationship) for relationship in relationships]
         env.cr.rollback()
-        result: dict[str, Any] = summarize(calls)
+        result = summarize(calls)
         stored = env["prm.recommendation"].sudo().search_count([])
         result["stored"] = stored
     path = options.out / f"{options.what}.json"
