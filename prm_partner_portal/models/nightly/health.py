@@ -70,15 +70,13 @@ class PrmHealthNightly(models.AbstractModel):
         return SQL(
             """
             CREATE TEMP TABLE prm_health_figures ON COMMIT DROP AS
-            WITH bought AS (
-                SELECT DISTINCT relationship_id, product_id, day
-                  FROM prm_dataset_line
-                 WHERE day BETWEEN %(since)s AND %(today)s
-            ), gap AS (
+            WITH gap AS (
                 SELECT relationship_id, day,
                        day - lag(day) OVER (PARTITION BY relationship_id ORDER BY day)
                            AS gap
-                  FROM (SELECT DISTINCT relationship_id, day FROM bought) d
+                  FROM (SELECT DISTINCT relationship_id, day
+                          FROM prm_dataset_line
+                         WHERE day BETWEEN %(since)s AND %(today)s) d
             ), rhythm AS (
                 SELECT relationship_id, count(*) AS order_count,
                        max(day) AS last_order_date,
@@ -86,26 +84,25 @@ class PrmHealthNightly(models.AbstractModel):
                            AS median_interval
                   FROM gap
                  GROUP BY 1
-            ), pair AS (
-                SELECT b.relationship_id, b.product_id, max(b.day) AS day
-                  FROM bought b
-                  JOIN product_product p ON p.id = b.product_id AND p.active
-                  JOIN product_template t ON t.id = p.product_tmpl_id AND t.sale_ok
-                 GROUP BY 1, 2
-                HAVING count(*) >= %(least)s
             ), product_gap AS (
-                SELECT relationship_id, product_id, b.day, pair.day AS last_day,
-                       b.day - lag(b.day) OVER (
-                           PARTITION BY relationship_id, product_id ORDER BY b.day)
+                SELECT relationship_id, product_id, day,
+                       day - lag(day) OVER (
+                           PARTITION BY relationship_id, product_id ORDER BY day)
                            AS gap
-                  FROM pair
-                  JOIN bought b USING (relationship_id, product_id)
-            ), usual AS (
-                SELECT relationship_id, product_id, max(last_day) AS day,
+                  FROM prm_dataset_line
+                 WHERE day BETWEEN %(since)s AND %(today)s
+            ), pair AS (
+                SELECT relationship_id, product_id, max(day) AS day,
                        percentile_cont(0.5) WITHIN GROUP (ORDER BY gap)
-                           AS median_interval
+                           FILTER (WHERE gap > 0) AS median_interval
                   FROM product_gap
                  GROUP BY 1, 2
+                HAVING count(*) FILTER (WHERE gap > 0) >= %(least)s - 1
+            ), usual AS (
+                SELECT pair.*
+                  FROM pair
+                  JOIN product_product p ON p.id = pair.product_id AND p.active
+                  JOIN product_template t ON t.id = p.product_tmpl_id AND t.sale_ok
             ), ranges AS (
                 SELECT relationship_id, count(*) AS usual_count,
                        count(*) FILTER (

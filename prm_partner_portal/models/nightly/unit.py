@@ -111,11 +111,11 @@ class PrmRecommendationRunUnit(models.AbstractModel):
 
     def _refresh_health(self):
         """A long history leaves no time for this in the first unit; the process of
-        this run is at work meanwhile."""
-        with self._measure("health") as values:
+        this run is at work meanwhile. Tried once: the lists shall not wait for it."""
+        self._show(health_later=False)
+        with self._measure("health"):
             self.env["prm.dataset"]._prepare_tables(self.company_id)
             self.env["prm.health.nightly"]._refresh(self.company_id)
-            values["health_later"] = False
         self.env["ir.cron"]._commit_progress(remaining=0)
 
     def _watch_from_afar(self):
