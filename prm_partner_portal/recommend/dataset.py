@@ -93,10 +93,8 @@ class Dataset:
         late = days > today
         kept = ~late & (quantities > 0)
         counts = {
-            "lines": int(kept.sum()),
+            **_count_lines(kept, late),
             "orders": int(orders[Columns.ORDER][kept].nunique()),
-            "dropped_after_as_of": int(late.sum()),
-            "dropped_nonpositive": int((~late & (quantities <= 0)).sum()),
         }
         lines = _Lines(
             reseller_codes[kept], product_codes[kept], days[kept], quantities[kept]
@@ -181,6 +179,16 @@ class _Lines:
             (key[heads] % span + start).astype(np.int32),
             np.add.reduceat(self.quantity[order], heads).astype(np.float32),
         )
+
+
+def _count_lines(
+    kept: npt.NDArray[np.bool_], late: npt.NDArray[np.bool_]
+) -> dict[str, int]:
+    return {
+        "lines": int(kept.sum()),
+        "dropped_after_as_of": int(late.sum()),
+        "dropped_nonpositive": int((~late & ~kept).sum()),
+    }
 
 
 def _today(as_of: object | None, days: npt.NDArray[np.int32]) -> int:

@@ -67,8 +67,8 @@ def recommend_run(
         dataset = Dataset.from_frames(
             tables.pop("orders"), tables.get("products"), tables.get("resellers"), as_of
         )
-        exclude, allowed = tables.get("exclude"), tables.get("allowed")
-        assortment = Assortment.from_frames(dataset, exclude, allowed)
+        rules = tables.get("exclude"), tables.get("allowed")
+        assortment = Assortment.from_frames(dataset, *rules)
     trainer = Trainer(dataset, config)
     report, reason = None, "The backtest was switched off."
     if judged:
@@ -79,24 +79,26 @@ def recommend_run(
     with progress.stage("recommend", 60):
         frame = model.make(lengths, assortment)
     with progress.stage("write", 90):
-        path = folder / "recommendations.csv"
-        starts = range(0, max(len(frame), 1), _PART)
-        write_csv((_for_file(frame[at : at + _PART]) for at in starts), path)
-    result = {
+        written = _write_recommendations(frame, folder)
+    progress.tell(100, "done")
+    return {
         "status": "ok",
         "version": __version__,
-        "rows": len(frame),
-        "sha256": sha256_of(path),
+        **written,
         "as_of": day_text(dataset.as_of),
         "config": config.to_dict(),
         "counts": dataset.counts | {"excluded_pairs": assortment.n_excluded},
         "stages": progress.stages,
         "backtest": report,
+        "backtest_reason": None if report else reason,
     }
-    if report is None:
-        result["backtest_reason"] = reason
-    progress.tell(100, "done")
-    return result
+
+
+def _write_recommendations(frame: pd.DataFrame, folder: Path) -> dict[str, Any]:
+    path = folder / "recommendations.csv"
+    starts = range(0, max(len(frame), 1), _PART)
+    write_csv((_for_file(frame[at : at + _PART]) for at in starts), path)
+    return {"rows": len(frame), "sha256": sha256_of(path)}
 
 
 def backtest_run(
@@ -116,7 +118,6 @@ def backtest_run(
             config,
             as_of,
         )
-    progress.tell(100, "done")
     return {
         "status": "ok",
         "version": __version__,

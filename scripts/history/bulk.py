@@ -40,10 +40,11 @@ def _foreign_keys(cr: Any) -> list[tuple[str, str, str]]:
     return cr.fetchall()
 
 
-def _indexes(cr: Any) -> list[tuple[str, str]]:
+def _indexes(cr: Any) -> list[tuple[str, str, str | None]]:
     cr.execute(
         """
-        SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+        SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid),
+               obj_description(i.indexrelid, 'pg_class')
           FROM pg_index i
           LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid
          WHERE i.indrelid::regclass::text = ANY(%s) AND c.oid IS NULL
@@ -68,11 +69,13 @@ def without_checks(cr: Any) -> Iterator[None]:
                 SQL.identifier(name),
             )
         )
-    for name, _definition in indexes:
+    for name, _definition, _comment in indexes:
         cr.execute(SQL("DROP INDEX %s", SQL(name)))
     yield
-    for _name, definition in indexes:
+    for name, definition, comment in indexes:
         cr.execute(SQL("%s", SQL(definition.replace("%", "%%"))))
+        if comment:  # by which Odoo knows the index again
+            cr.execute(SQL("COMMENT ON INDEX %s IS %s", SQL(name), comment))
     for table, name, definition in keys:
         cr.execute(
             SQL(

@@ -264,7 +264,12 @@ def build(end: datetime.date) -> History:
     home = accounts.drop_duplicates("reseller", keep="first").set_index("reseller")
     for column in ("tier", "company", "salesperson"):
         resellers[column] = resellers["reseller"].map(home[column])
-    return History(orders, products, resellers, accounts)
+    return History(
+        orders[frames.ORDER_COLUMNS],
+        products[frames.PRODUCT_COLUMNS],
+        resellers[frames.RESELLER_COLUMNS],
+        accounts[frames.ACCOUNT_COLUMNS],
+    )
 
 
 def _hours(orders: pd.DataFrame) -> pd.Series:
