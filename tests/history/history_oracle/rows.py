@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from odoo.tools import SQL
@@ -102,3 +103,28 @@ def _links(
         }
         rows[" + ".join(map(str, named.values()))] = named
     return rows
+
+
+def checks(cr: Any) -> list[tuple[str, str, str | None]]:
+    """Every constraint and index there is: name, definition, comment.
+
+    PostgreSQL words a condition anew each time it is read back: casts and
+    brackets are left out.
+    """
+    cr.execute(
+        """
+        SELECT conrelid::regclass || ' ' || conname, pg_get_constraintdef(oid),
+               obj_description(oid, 'pg_constraint')
+          FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+         UNION ALL
+        SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid),
+               obj_description(indexrelid, 'pg_class')
+          FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+         WHERE c.relnamespace = 'public'::regnamespace
+         ORDER BY 1
+        """
+    )
+    casts = re.compile(r"::(?:character varying|text)(?:\[\])?|[()]")
+    return [
+        (name, casts.sub("", text), comment) for name, text, comment in cr.fetchall()
+    ]
