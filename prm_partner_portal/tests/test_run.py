@@ -294,6 +294,24 @@ class TestRun(RunCommon):
             " bought within 28 days; bestsellers 1.1; their own usual products 2.9.",
         )
 
+    def test_a_line_for_each_method_over_the_runs(self):
+        runs = self.runs.create(
+            [
+                {
+                    "company_id": self.company_a.id,
+                    "state": "done",
+                    "date": f"2026-03-{day} 02:00:00",
+                    "cutoff": "2026-02-01",
+                    "engine_bought": 3 + day / 10,
+                    "usual_bought": 2,
+                    "bestsellers_bought": 1,
+                }
+                for day in (10, 11, 12)
+            ]
+        )
+        self.assertEqual(runs[0].chart_html.count("<polyline"), 3)
+        self.assertFalse(self.runs.new({}).chart_html)
+
     def test_files_are_for_the_server_only(self):
         self._sell(self.alpha, (self.apple, 1))
         run = self._request()

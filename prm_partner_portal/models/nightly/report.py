@@ -121,8 +121,8 @@ class PrmRecommendationRunReport(models.AbstractModel):
         for purpose, label in purposes.items():
             for method, name in methods.items():
                 source = "own_usual" if method == "usual" else method
-                figures = self.backtest.get(source, {}).get(purpose)
-                if figures:
+                figures = self.backtest.get(source, {}).get(purpose) or {}
+                if figures.get("precision@10") is not None:
                     rows.append((f"{name}, {label}", *self._format_figures(figures)))
         return self._render_table(heads, rows)
 
