@@ -22,8 +22,8 @@ NOISE_SHARE = 0.5
 DEFAULT_NOISE = 0.01
 # How much more of a cost is taken for noise, by how a figure's name begins.
 TOLERANCES = {"cpu": 0.3, "memory": 0.15, "statements": 0.1, "list": 0.3}
-# Above this load per core the seconds on the clock say nothing about the code.
-BUSY = 0.6
+# Where others keep more cores busy, seconds on the clock say little about the code.
+BUSY = 0.3
 
 
 def figures_of(data: dict[str, Any]) -> dict[str, float]:
@@ -105,10 +105,16 @@ def noise_of(data: dict[str, Any]) -> dict[str, float]:
     return noise
 
 
-def is_busy(data: dict[str, Any]) -> bool:
-    """Tell whether others worked on the machine when the action began."""
+def others_of(data: dict[str, Any]) -> float:
+    """How many cores others kept busy while the action ran."""
     nightly = data["nightly"]
-    return nightly["load"][0] > BUSY * nightly["cores"]
+    ours = sum(sum(_cpu_parts(nightly[name]).values()) for name in RUNS)
+    return max(0.0, (nightly["machine_cpu"] - ours) / nightly["seconds"])
+
+
+def is_busy(data: dict[str, Any]) -> bool:
+    """Tell whether others slowed the action down."""
+    return others_of(data) > BUSY
 
 
 def compare(

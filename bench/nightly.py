@@ -11,10 +11,11 @@ import json
 import os
 import statistics
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
-from .database import Clock, open_registry, transaction, vacuum
+from .database import Clock, machine_cpu, open_registry, transaction, vacuum
 
 COPIES = 3
 MOST_UNITS = 100
@@ -119,15 +120,16 @@ def main() -> None:
     registry = open_registry(options.config, options.database)
     prepare(registry)
     scratch = options.out / "copy.csv"
-    load = [os.getloadavg()[0]]
     copies = bare_copy(registry, scratch)
+    begun, machine = time.monotonic(), machine_cpu()
     result: dict[str, Any] = {"first": run_once(registry), "second": run_once(registry)}
+    result["seconds"] = time.monotonic() - begun
+    result["machine_cpu"] = machine_cpu() - machine
     copies += bare_copy(registry, scratch)
-    load.append(os.getloadavg()[0])
     result["copy"] = {
         name: statistics.median(copy[name] for copy in copies) for name in copies[0]
     }
-    result |= {"load": load, "cores": os.cpu_count()}
+    result["cores"] = os.cpu_count()
     result["as_of"] = write_inputs(registry, options.out / "files")
     (options.out / "nightly.json").write_text(json.dumps(result, indent=1))
 

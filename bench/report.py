@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from .compare import compare, figures_of, is_busy, limits_of, noise_of
+from .compare import compare, figures_of, is_busy, limits_of, noise_of, others_of
 
 METHODS = {
     "engine": "engine",
@@ -168,9 +168,8 @@ def show_all(data: dict[str, Any], figures: dict[str, float]) -> None:
         f" {run['reseller_count']:,} resellers, {run['product_count']:,} products;"
         f" {run['recommendation_count']:,} recommendations.\n"
         f"Bare COPY of the lines: {copy['seconds']:.2f} s,"
-        f" CPU {copy['cpu'] + copy['backend_cpu']:.2f} s. Load of the machine before"
-        f" and after: {nightly['load'][0]:.1f}, {nightly['load'][1]:.1f} on"
-        f" {nightly['cores']} cores.\n{run['summary']}"
+        f" CPU {copy['cpu'] + copy['backend_cpu']:.2f} s. Meanwhile others kept"
+        f" {others_of(data):.1f} of {nightly['cores']} cores busy.\n{run['summary']}"
     )
     parts = {
         "The nightly action, unit by unit": show_units(nightly),
@@ -214,7 +213,11 @@ def main() -> int:
         print(f"\nStored in {options.baseline}.")
         if is_busy(data):
             print("The machine was busy: store again when it is idle.")
-    print("\n" + ("Worse, or a limit is broken." if broken else "All is well."))
+    open_ = [row for row in limits if row[-1] == "too busy to judge"]
+    verdict = "Worse, or a limit is broken." if broken else "Nothing is worse."
+    if open_:
+        verdict += f" {len(open_)} limits are open: the machine was busy."
+    print(f"\n{verdict}")
     return 1 if broken else 0
 
 
