@@ -1,6 +1,6 @@
 # make demo | make test | make stop | make clean | make help
 .DEFAULT_GOAL := help
-.PHONY: demo test lint stop clean help
+.PHONY: demo test lint bench stop clean help
 
 demo: ## A running Odoo with a year of orders and recommendations (HISTORY=file.csv, ODOO_DEB=file, ODOO_HOME=folder)
 	@HISTORY="$(HISTORY)" ODOO_DEB="$(ODOO_DEB)" ODOO_HOME="$(ODOO_HOME)" scripts/demo.sh
@@ -10,6 +10,9 @@ test: ## Everything that is checked: lint, types, unit tests, Odoo and browser t
 
 lint: ## Lint and types only
 	@scripts/lint.sh
+
+bench: ## Speed and quality on Online Retail II, held against bench/baseline.json (BENCH="--store")
+	@BENCH_DATA="$(BENCH_DATA)" bench/run.sh $(BENCH)
 
 stop: ## Stops Odoo and PostgreSQL
 	@scripts/stop.sh

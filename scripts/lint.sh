@@ -10,5 +10,6 @@ ADDONS=(prm_partner_portal*/)
 "$PYTHON" scripts/check_translations.py
 PYTHONPATH=$(readlink -f "$RUN/odoo-path") "$PYTHON" -m pylint --rcfile=.pylintrc "${ADDONS[@]}"
 "$PYTHON" -m mypy -p recommend
-[ ! -d scripts/history ] || MYPYPATH=scripts "$PYTHON" -m mypy -p history
+MYPYPATH=scripts "$PYTHON" -m mypy -p history
+MYPYPATH=scripts:prm_partner_portal "$PYTHON" -m mypy -p bench
 say "Lint and types: nothing found."

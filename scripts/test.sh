@@ -45,6 +45,16 @@ run_tests library -p no:odoo tests/recommend tests/history --ignore=tests/histor
 step install "Odoo: the addon in a database of its own" install_addons
 check_log "$RUN/log/install.log"
 
+export_texts() {
+    mkdir -p "$RUN/texts"
+    local addon
+    for addon in ${ADDONS//,/ }; do
+        odoo i18n export -c "$CONF" -d "$DB" "$addon" -l pot -o "$RUN/texts/$addon.pot"
+    done
+}
+step texts "Translations: texts as they are now" export_texts
+"$PYTHON" scripts/check_translations.py "$RUN/texts"
+
 SERVER_LOG=$RUN/log/odoo-tests.log
 rm -f "$SERVER_LOG"
 export ODOO_RC=$CONF PYTHONPATH=

@@ -227,13 +227,18 @@ class PrmDataset(models.AbstractModel):
         )
 
     def _get_exclude_query(self, as_of):
-        """What a reseller dismissed and still rests."""
+        """What a reseller dismissed and still rests.
+
+        What was too dear stays in the lists: it is offered again when its price has
+        fallen, which is known when a list is read.
+        """
         return SQL(
             """
             SELECT DISTINCT e.relationship_id AS reseller, e.product_id AS product
               FROM prm_recommendation_event e
               JOIN prm_dataset_relationship r ON r.id = e.relationship_id
              WHERE e.type = 'dismissed'
+               AND e.reason IS DISTINCT FROM 'price'
                AND e.rest_until > %(as_of)s
                AND e.date <= %(before)s
                AND NOT EXISTS (SELECT 1 FROM prm_recommendation_event u

@@ -1,5 +1,7 @@
 import csv
+import os
 import tempfile
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +11,13 @@ from .common import PrmCommon
 
 TURNS = 12
 NOW = "2026-03-18 12:00:00"
+
+
+def reap_children():
+    """Take leave of processes that a test let be killed, or Odoo warns of them."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 class NightlyCommon(PrmCommon):
@@ -97,6 +106,7 @@ class RunCommon(NightlyCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.addClassCleanup(reap_children)
         cls.env["prm.recommendation.run"].search([]).unlink()
         cls.cron_advance = cls.env.ref("prm_partner_portal.ir_cron_prm_advance")
         cls.cron_recommend = cls.env.ref("prm_partner_portal.ir_cron_prm_recommend")

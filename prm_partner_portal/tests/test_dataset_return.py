@@ -125,7 +125,7 @@ class TestDatasetSuccessor(NightlyCommon):
         self.pear.product_tmpl_id.prm_successor_id = self.plum.product_tmpl_id
         self.apple.action_archive()
         rows = self._extract()
-        self.assertEqual(
+        self.assertCountEqual(
             [(row["product"], row["quantity"]) for row in rows["orders"]],
             [(str(self.plum.id), "1"), (str(self.plum.id), "2")],
         )

@@ -12,8 +12,10 @@ from unittest.mock import patch
 from odoo import SUPERUSER_ID, api, fields
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
 
 from ..models.nightly.publish import PrmRecommendationPublish
+from .nightly_common import reap_children
 
 WORKER = """
 import os, signal, sys
@@ -34,6 +36,11 @@ with registry.cursor() as cr:
 
 @tagged("post_install", "-at_install")
 class TestRunConcurrency(BaseCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.addClassCleanup(reap_children)
+
     def setUp(self):
         super().setUp()
         self.registry = Registry(get_db_name())
@@ -181,7 +188,10 @@ class TestRunConcurrency(BaseCase):
                     )
             return publish(model, run, folder)
 
-        with patch.object(PrmRecommendationPublish, "_publish", meet):
+        with (
+            patch.object(PrmRecommendationPublish, "_publish", meet),
+            mute_logger("odoo.sql_db"),
+        ):
             run = self._finish(run_id)
         self.assertTrue(met)
         self.assertEqual((run["state"], run["attempt"]), ("done", 1), run)
