@@ -85,7 +85,8 @@ def load(env: Any, history: History, invented: bool, stages: Stages) -> None:
     recent.make_orders(env, unfinished, lines)
     stages("open quotations")
     recent.make_quotations(env, accounts, lines, today)
-    relationships.link_orders(env, related)
+    if related:
+        related._link_orders()  # finished orders were written without computing
     stages("relationships: their orders")
 
 

@@ -42,23 +42,3 @@ def _price_lists(env: Any, accounts: pd.DataFrame, setup: Setup) -> None:
         partners.with_company(
             setup.companies[number]
         ).specific_property_product_pricelist = tier.default_pricelist_id
-
-
-def link_orders(env: Any, relationships: Any) -> None:
-    """Orders written set-based belong to their relationships, as computed ones do."""
-    if not relationships:
-        return
-    env.cr.execute(
-        """
-        UPDATE sale_order o
-           SET prm_relationship_id = r.id
-          FROM prm_relationship r, res_partner p
-         WHERE r.id = ANY(%s)
-           AND p.commercial_partner_id = r.partner_id
-           AND o.partner_id = p.id
-           AND o.company_id = r.company_id
-           AND o.prm_relationship_id IS DISTINCT FROM r.id
-        """,
-        [relationships.ids],
-    )
-    env["sale.order"].invalidate_model(["prm_relationship_id"])
