@@ -177,22 +177,24 @@ class PrmRecommendationRun(models.Model):
 
         Due at night, where none was in the last 20 hours, and at any hour where
         none was for 30 hours: new companies, and servers that sleep at night.
+        What lies ahead of a clock that was set back counts as never.
         """
         self.env["prm.relationship"].flush_model()
         self.env.cr.execute(
             SQL(
                 """
                 SELECT r.company_id,
-                       (SELECT max(COALESCE(n.date_end, n.date))
+                       (SELECT max(CASE WHEN n.date_end <= %(now)s THEN n.date_end
+                                        ELSE n.date END)
                           FROM prm_recommendation_run n
-                         WHERE n.company_id = r.company_id AND n.date <= %s)
+                         WHERE n.company_id = r.company_id AND n.date <= %(now)s)
                   FROM prm_relationship r
                   JOIN res_company c ON c.id = r.company_id AND c.active
                  WHERE r.active
                  GROUP BY r.company_id
                  ORDER BY r.company_id
                 """,
-                now,
+                now=now,
             )
         )
         due = [

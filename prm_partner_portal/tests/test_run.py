@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 
 from ..models.nightly import turn as turn_module
 from ..models.nightly import unit as unit_module
-from .nightly_common import RunCommon
+from .nightly_common import NOW, RunCommon
 
 
 class TestRun(RunCommon):
@@ -221,6 +221,21 @@ class TestRun(RunCommon):
                 fields.Datetime.to_datetime(moment)
             )
             self.assertEqual(self.company_a in companies, due, moment)
+
+    def test_due_once_a_day_when_the_clock_was_set_back(self):
+        """Runs of a time to come count as none; one that began before the clock was
+        set ahead counts from there."""
+        for date, date_end, due in (
+            ("2027-03-18 12:00:00", "2027-03-18 12:01:00", True),
+            ("2026-03-16 12:00:00", "2027-03-18 12:01:00", True),
+            ("2026-03-18 11:00:00", "2027-03-18 12:01:00", False),
+        ):
+            values = {"date": date, "date_end": date_end, "state": "done"}
+            run = self.runs.create({"company_id": self.company_a.id, **values})
+            now = fields.Datetime.to_datetime(NOW)
+            found = self.runs._get_companies_due(now)
+            self.assertEqual(self.company_a in found, due, values)
+            run.unlink()
 
     def test_companies_one_after_the_other_when_both_wait(self):
         self._sell(self.alpha, (self.apple, 1))
