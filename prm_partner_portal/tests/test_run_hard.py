@@ -29,6 +29,21 @@ class TestRunProcess(HardCommon):
         self.assertEqual((run.state, run.attempt), ("done", 2))
         self.assertFalse(run.error)
 
+    def test_only_one_when_the_database_forgot_that_it_was_started(self):
+        """A worker killed before it could write the process's number, or a database
+        that lost its last moment."""
+        run = self._start()
+        with patch.object(unit_module, "WAIT_SECONDS", 0):
+            self._turn()
+            first = (run.pid, run.pid_created)
+            self.assertTrue(child.is_alive(*first))
+            run.pid = False
+            self._turn()
+        self.assertNotIn(run.pid, (0, first[0]))
+        self.assertFalse(child.is_alive(*first))
+        self._finish(run)
+        self.assertEqual((run.state, run.attempt), ("done", 1))
+
     def test_failed_when_killed_each_time(self):
         self._publish_first()
         run = self._request()

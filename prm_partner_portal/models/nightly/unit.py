@@ -126,6 +126,8 @@ class PrmRecommendationRunUnit(models.AbstractModel):
 
     def _start_child(self):
         folder = self._get_folder()
+        # One that was started just before its worker or the database went down.
+        child.kill_children(folder)
         files = ("orders", "products", "resellers", "allowed", "exclude")
         arguments = ["run", "--as-of", self.as_of.isoformat(), "--out", str(folder)]
         for name in files:
