@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,14 @@ class Progress:
 
 
 def _peak_mb() -> int | None:
-    """Return the peak resident memory; None where the system does not tell."""
+    """Return the peak resident memory; None where the system does not tell.
+
+    Linux counts the parent's peak in a child's ``ru_maxrss``, and the parent may be
+    a worker of Odoo, so its own figure comes first.
+    """
+    with suppress(OSError, ValueError, IndexError):
+        status = Path("/proc/self/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) >> 10
     try:
         import resource
     except ImportError:

@@ -44,6 +44,17 @@ class TestRunProcess(HardCommon):
         self._finish(run)
         self.assertEqual((run.state, run.attempt), ("done", 1))
 
+    def test_memory_is_the_process_own_when_its_worker_is_a_big_one(self):
+        """The system counts a parent's memory in what it tells of its child."""
+        block = bytearray(500 * 2**20)
+        block[:: 4096] = b"1" * len(block[:: 4096])
+        run = self._run()
+        del block
+        peaks = [s["peak_mb"] for s in run.stages if "cpu_seconds" in s]
+        self.assertGreater(min(peaks), 0)
+        self.assertLess(max(peaks), 400)
+        self.assertGreaterEqual(run.child_rss, max(peaks))
+
     def test_failed_when_killed_each_time(self):
         self._publish_first()
         run = self._request()

@@ -237,9 +237,9 @@ class PrmRecommendationRunUnit(models.AbstractModel):
                 },
                 "order_count": int((result.get("counts") or {}).get("orders", 0)),
                 "stages": stages,
-                # The system counts a parent's memory in what a child tells of itself.
-                "child_rss": self.child_rss
-                or max([0, *(stage.get("peak_mb") or 0 for stage in stages)]),
+                "child_rss": max(
+                    [self.child_rss, *(stage.get("peak_mb") or 0 for stage in stages)]
+                ),
                 "error_code": False,
                 "error_params": False,
                 "error_detail": False,
