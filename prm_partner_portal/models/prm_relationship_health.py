@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
 
 from .const import HEALTH_COLORS
 
@@ -18,7 +17,7 @@ class PrmRelationshipHealth(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     color = fields.Selection(HEALTH_COLORS, required=True, default="grey", index=True)
-    color_since = fields.Date()
+    color_since = fields.Date(help="Empty while no other colour was there before.")
     date = fields.Date("Worked out for")
     order_count = fields.Integer("Orders", help="Order days in the last 24 months.")
     last_order_date = fields.Date()
@@ -61,17 +60,11 @@ class PrmRelationshipHealth(models.Model):
     def _get_rhythm_text(self):
         if self.rhythm_color in (False, "grey"):
             return self.env._("Fewer than 3 orders: no rhythm yet.")
-        if self.days_since <= 1:
-            return self.env._(
-                "Usually orders every %(usual)s days; the last order was on %(day)s.",
-                usual=round(self.median_interval),
-                day=format_date(self.env, self.last_order_date),
-            )
+        say = self.env["prm.reasons.mixin"]
         return self.env._(
-            "Usually orders every %(usual)s days; the last order was %(since)s days"
-            " ago.",
-            usual=round(self.median_interval),
-            since=self.days_since,
+            "Usually orders %(every)s; the last order was %(ago)s.",
+            every=say._prm_say_every(self.median_interval),
+            ago=say._prm_say_ago(self.days_since),
         )
 
     def _get_trend_text(self):
@@ -79,16 +72,16 @@ class PrmRelationshipHealth(models.Model):
             return self.env._("No turnover to compare with.")
         texts = {
             ("year", True): self.env._(
-                "%(percent)s %% more than in the same 90 days last year."
+                "%(percent)s%% more than in the same 90 days last year."
             ),
             ("year", False): self.env._(
-                "%(percent)s %% less than in the same 90 days last year."
+                "%(percent)s%% less than in the same 90 days last year."
             ),
             ("quarter", True): self.env._(
-                "%(percent)s %% more than in the 90 days before."
+                "%(percent)s%% more than in the 90 days before."
             ),
             ("quarter", False): self.env._(
-                "%(percent)s %% less than in the 90 days before."
+                "%(percent)s%% less than in the 90 days before."
             ),
         }
         return texts[self.trend_base, self.trend >= 0] % {
@@ -98,6 +91,13 @@ class PrmRelationshipHealth(models.Model):
     def _get_range_text(self):
         if self.range_color in (False, "grey"):
             return self.env._("No usual products yet.")
+        if not self.overdue_count:
+            return self.env._("No usual product is long overdue.")
+        if self.overdue_count == 1:
+            return self.env._(
+                "1 of %(usual)s usual products is long overdue.",
+                usual=self.usual_count,
+            )
         return self.env._(
             "%(overdue)s of %(usual)s usual products are long overdue.",
             overdue=self.overdue_count,

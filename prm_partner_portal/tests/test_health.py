@@ -1,7 +1,9 @@
 from dateutil.relativedelta import relativedelta
+from lxml import etree
 
 from odoo import fields
 from odoo.tests import freeze_time
+from odoo.tools.safe_eval import safe_eval
 
 from .nightly_common import NOW, NightlyCommon
 
@@ -117,7 +119,7 @@ class TestHealth(NightlyCommon):
     def test_a_day_is_kept_when_the_color_changes(self):
         health = self._get_health(1, 11, 21)
         self._refresh()
-        self.assertEqual(health.color_since, fields.Date.today())
+        self.assertFalse(health.color_since, "nobody knows since when")
         with freeze_time("2026-03-25 12:00:00"):
             self._refresh()
         with freeze_time("2026-04-05 12:00:00"):
@@ -141,7 +143,48 @@ class TestHealth(NightlyCommon):
             self._sell_on_days(1)
             self._refresh()
             self.assertEqual(health.color, "green")
-        self.assertEqual(str(health.color_since), "2026-03-18")
+        self.assertFalse(health.color_since)
+
+    def _get_turned_red(self):
+        action = self.env.ref("prm_partner_portal.prm_relationship_view_search")
+        node = etree.fromstring(action.arch).find(".//filter[@name='turned_red']")
+        return self.env["prm.relationship"].search(
+            safe_eval(node.get("domain"), {"uid": self.env.uid})
+        )
+
+    def test_red_on_the_first_day_has_not_turned_red(self):
+        health = self._get_health(100, 110, 120)
+        self.assertEqual(health.color, "red")
+        self.assertNotIn(self.rel_alpha, self._get_turned_red())
+        with freeze_time("2026-03-19 12:00:00"):
+            self._refresh()
+            self.assertNotIn(self.rel_alpha, self._get_turned_red())
+
+    def test_red_after_another_colour_has_turned_red_for_a_week(self):
+        self._get_health(100, 110)
+        with freeze_time("2026-04-05 12:00:00"):
+            self._sell_on_days(100)
+            self._refresh()
+            self.assertEqual(self.rel_alpha.health_color, "red")
+            self.assertIn(self.rel_alpha, self._get_turned_red())
+        with freeze_time("2026-04-12 12:00:00"):
+            self._refresh()
+            self.assertNotIn(self.rel_alpha, self._get_turned_red())
+
+    def test_sentences_in_the_singular(self):
+        health = self._get_health(1, 2, 3, 4)
+        self.assertEqual(
+            health.rhythm_text,
+            "Usually orders every day; the last order was yesterday.",
+        )
+        health = self._get_health(0)
+        self.assertEqual(
+            health.rhythm_text, "Usually orders every day; the last order was today."
+        )
+        self.assertEqual(health.range_text, "No usual product is long overdue.")
+        self._sell_on_days(31, 41, 51, product=self.pear)
+        self._refresh()
+        self.assertEqual(health.range_text, "1 of 2 usual products is long overdue.")
 
     def test_grey_again_when_the_history_vanished(self):
         health = self._get_health(1, 11, 21)

@@ -34,10 +34,27 @@ class TestOrderTabRows(OffersCommon):
                 "Often bought with Mug 1",
                 "Often bought with Mug 2",
                 "40 resellers bought it in the last 90 days",
-                "Bought in 4 orders, last 33 days ago",
+                "Bought in 4 orders, the last 33 days ago",
             ],
         )
         self.assertIn("18 of 23 similar resellers buy it", reasons.reason)
+
+    def test_reasons_in_the_singular(self):
+        reasons = [
+            {"code": "rhythm", "params": {"interval_days": 1.2, "days_since": 1}},
+            {"code": "usual", "params": {"orders": 1, "days_since": 0}},
+            {"code": "forgotten", "params": {"interval_days": 1, "days_since": 9}},
+            {"code": "similar", "params": {"buyers": 1, "of": 7}},
+        ]
+        self.assertEqual(
+            self.env["prm.reasons.mixin"]._prm_render_reasons(reasons, {}),
+            [
+                "Usually every day, last bought yesterday",
+                "Bought once, today",
+                "Used to buy it every day, last 9 days ago",
+                "1 of 7 similar resellers buys it",
+            ],
+        )
 
     def test_last_purchase_and_months_are_in_own_units(self):
         self._bought(self.products[0], 400, 4)

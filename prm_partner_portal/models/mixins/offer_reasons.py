@@ -49,34 +49,53 @@ class PrmReasonsMixin(models.AbstractModel):
         }
         return named - {None}
 
+    def _prm_say_every(self, days):
+        """:return: an interval in words, to stand in a sentence"""
+        days = max(round(days), 1)
+        if days == 1:
+            return self.env._("every day")
+        return self.env._("every %(days)s days", days=days)
+
+    def _prm_say_ago(self, days):
+        """:return: how long ago in words, to stand in a sentence"""
+        days = round(days)
+        if days < 1:
+            return self.env._("today")
+        if days == 1:
+            return self.env._("yesterday")
+        return self.env._("%(days)s days ago", days=days)
+
     def _prm_render_rhythm(self, params):
         return self.env._(
-            "Usually every %(interval)s days, last bought %(since)s days ago",
-            interval=round(params["interval_days"]),
-            since=round(params["days_since"]),
+            "Usually %(every)s, last bought %(ago)s",
+            every=self._prm_say_every(params["interval_days"]),
+            ago=self._prm_say_ago(params["days_since"]),
         )
 
     def _prm_render_usual(self, params):
+        ago = self._prm_say_ago(params["days_since"])
         if params["orders"] == 1:
-            return self.env._(
-                "Bought once, %(since)s days ago", since=round(params["days_since"])
-            )
+            return self.env._("Bought once, %(ago)s", ago=ago)
         return self.env._(
-            "Bought in %(orders)s orders, last %(since)s days ago",
+            "Bought in %(orders)s orders, the last %(ago)s",
             orders=round(params["orders"]),
-            since=round(params["days_since"]),
+            ago=ago,
         )
 
     def _prm_render_forgotten(self, params):
         return self.env._(
-            "Used to buy it every %(interval)s days, not for %(since)s days",
-            interval=round(params["interval_days"]),
-            since=round(params["days_since"]),
+            "Used to buy it %(every)s, last %(ago)s",
+            every=self._prm_say_every(params["interval_days"]),
+            ago=self._prm_say_ago(params["days_since"]),
         )
 
     def _prm_render_similar(self, params):
         if params["of"] < FEWEST_OTHERS or params["buyers"] < 1:
             return False
+        if params["buyers"] == 1:
+            return self.env._(
+                "1 of %(of)s similar resellers buys it", of=round(params["of"])
+            )
         return self.env._(
             "%(buyers)s of %(of)s similar resellers buy it",
             buyers=round(params["buyers"]),

@@ -215,17 +215,18 @@ class PrmHealthNightly(models.AbstractModel):
     def _write_days(self, company, today):
         """Keep the day on which a colour changed: one row a relationship and day.
 
+        The first colour is kept too, with the day on which it was first known.
         A second run on the same day corrects that day's row, or takes it back.
         """
         before = SQL(
             """
             SELECT n.relationship_id, n.color,
-                   COALESCE((SELECT d.color
-                               FROM prm_relationship_health_day d
-                              WHERE d.relationship_id = n.relationship_id
-                                AND d.date < %s
-                              ORDER BY d.date DESC
-                              LIMIT 1), 'grey') AS before
+                   (SELECT d.color
+                      FROM prm_relationship_health_day d
+                     WHERE d.relationship_id = n.relationship_id
+                       AND d.date < %s
+                     ORDER BY d.date DESC
+                     LIMIT 1) AS before
               FROM prm_health n
             """,
             today,
@@ -250,7 +251,7 @@ class PrmHealthNightly(models.AbstractModel):
                        (relationship_id, company_id, date, color)
                 SELECT relationship_id, %s, %s, color
                   FROM (%s) n
-                 WHERE color <> before
+                 WHERE color IS DISTINCT FROM before
                     ON CONFLICT (relationship_id, date) DO UPDATE
                    SET color = EXCLUDED.color
                  WHERE d.color <> EXCLUDED.color
@@ -262,7 +263,10 @@ class PrmHealthNightly(models.AbstractModel):
         )
 
     def _write_health(self, company, today):
-        """One upsert, of the rows that changed."""
+        """One upsert, of the rows that changed.
+
+        Nobody knows since when the first colour holds: only a later one has a day.
+        """
         columns = [SQL.identifier(name) for name in FIGURES]
         self.env.cr.execute(
             SQL(
@@ -271,7 +275,8 @@ class PrmHealthNightly(models.AbstractModel):
                        (relationship_id, company_id, date, color_since, %(columns)s)
                 SELECT n.relationship_id, %(company)s, %(today)s,
                        (SELECT max(d.date) FROM prm_relationship_health_day d
-                         WHERE d.relationship_id = n.relationship_id),
+                         WHERE d.relationship_id = n.relationship_id
+                        HAVING count(*) > 1),
                        %(columns)s
                   FROM prm_health n
                     ON CONFLICT (relationship_id) DO UPDATE
