@@ -2,7 +2,7 @@ import psycopg2.errors
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL, format_datetime, mute_logger
 
 from .const import MANAGER_GROUP, RUN_STATES, RUNNING_STATES
 
@@ -87,6 +87,12 @@ class PrmRecommendationRun(models.Model):
     def _compute_is_open(self):
         for run in self:
             run.is_open = run.state in OPEN_STATES
+
+    @api.depends("date")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        for run in self:
+            run.display_name = run.date and format_datetime(self.env, run.date)
 
     # Actions
 

@@ -104,9 +104,10 @@ class TestRun(RunCommon):
         self.assertTrue(run.cutoff)
         self.assertEqual(run.judged_count, 10)
         self.assertGreater(run.engine_bought, 0)
-        self.assertAlmostEqual(run.engine_bought, 10 * run.engine_precision, 3)
+        self.assertAlmostEqual(run.engine_bought, 10 * run.engine_precision, delta=0.01)
         self.assertRegex(
-            run.summary, r"^Of 10 products .* on \d+ \w+, \d\.\d were bought within 28"
+            run.summary,
+            r"^Of 10 products .* on \w+ \d+ .*, \d\.\d were bought within 28",
         )
         self.assertTrue(run.quality_html)
 
@@ -305,9 +306,13 @@ class TestRun(RunCommon):
         )
         self.assertEqual(
             run.summary,
-            "Of 10 products we would have offered each reseller on 24 October, 3.8 were"
-            " bought within 28 days; bestsellers 1.1; their own usual products 2.9.",
+            "Of 10 products we would have offered on October 24 to each reseller,"
+            " 3.8 were bought within 28 days; bestsellers 1.1; their own usual products"
+            " 2.9.",
         )
+        for code, day in (("de_DE", "24. Oktober"), ("id_ID", "24 Oktober")):
+            self.env["res.lang"]._activate_lang(code)
+            self.assertIn(f" {day}", run.with_context(lang=code).summary)
 
     def test_a_line_for_each_method_over_the_runs(self):
         runs = self.runs.create(

@@ -1,5 +1,7 @@
+from babel.dates import format_skeleton
+
 from odoo import api, fields, models
-from odoo.tools.misc import format_date, formatLang
+from odoo.tools.misc import babel_locale_parse, formatLang, get_lang
 
 # The library's names of what is compared, and ours.
 METHODS = {"engine": "engine", "bestsellers": "bestsellers", "own_usual": "usual"}
@@ -11,8 +13,8 @@ METRICS = {
 }
 
 
-def _metric(label):
-    return fields.Float(label, digits=(16, 4), readonly=True, aggregator="avg")
+def _metric(label, places=4):
+    return fields.Float(label, digits=(16, places), readonly=True, aggregator="avg")
 
 
 class PrmRecommendationRunQuality(models.AbstractModel):
@@ -25,9 +27,9 @@ class PrmRecommendationRunQuality(models.AbstractModel):
     backtest_reason = fields.Char("Why there is no Comparison", readonly=True)
     cutoff = fields.Date("Compared from", readonly=True)
     judged_count = fields.Integer("Resellers Judged", readonly=True)
-    engine_bought = _metric("Bought of 10: Recommendations")
-    bestsellers_bought = _metric("Bought of 10: Bestsellers")
-    usual_bought = _metric("Bought of 10: Own usual Products")
+    engine_bought = _metric("Bought of 10: Recommendations", 2)
+    bestsellers_bought = _metric("Bought of 10: Bestsellers", 2)
+    usual_bought = _metric("Bought of 10: Own usual Products", 2)
     engine_precision = _metric("Precision@10: Recommendations")
     bestsellers_precision = _metric("Precision@10: Bestsellers")
     usual_precision = _metric("Precision@10: Own usual Products")
@@ -82,14 +84,16 @@ class PrmRecommendationRunQuality(models.AbstractModel):
                 " that bought in them."
             )
 
+        locale = babel_locale_parse(get_lang(self.env).code)
+
         def number(value):
             return formatLang(self.env, value, digits=1)
 
         return self.env._(
-            "Of 10 products we would have offered each reseller on %(day)s, %(engine)s"
-            " were bought within %(days)s days; bestsellers %(bestsellers)s; their own"
-            " usual products %(usual)s.",
-            day=format_date(self.env, self.cutoff, date_format="d MMMM"),
+            "Of 10 products we would have offered on %(day)s to each reseller,"
+            " %(engine)s were bought within %(days)s days; bestsellers %(bestsellers)s;"
+            " their own usual products %(usual)s.",
+            day=format_skeleton("MMMMd", self.cutoff, locale=locale),
             days=self.backtest["days"],
             engine=number(self.engine_bought),
             bestsellers=number(self.bestsellers_bought),
