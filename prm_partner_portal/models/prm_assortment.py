@@ -54,6 +54,15 @@ class PrmAssortmentLine(models.Model):
     product_tmpl_id = fields.Many2one("product.template", "Product", ondelete="cascade")
     date_from = fields.Date("From")
     date_to = fields.Date("Until")
+    event_id = fields.Many2one(
+        "prm.recommendation.event",
+        "Dismissal",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The dismissal that led to this line; undoing it removes the line.",
+    )
 
     @api.constrains("mode", *TARGETS)
     def _check_one_target(self):

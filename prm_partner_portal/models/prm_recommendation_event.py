@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from .const import DISMISS_REASONS, EVENT_TYPES, KINDS, SOURCES
+from .const import DISMISS_REASONS, EVENT_TYPES, KINDS, MANAGER_GROUP, SOURCES
 
 # Days that a dismissed product rests; "enough" asks the reseller's own rhythm.
 REST_DAYS = {"range": 365, "price": 90, "elsewhere": 60, "wrong": 180}
@@ -267,6 +267,7 @@ class PrmRecommendationEvent(models.Model):
             raise UserError(self.env._("Only a dismissal or an offer can be undone."))
         if self.search_count([("undone_id", "=", self.id)], limit=1):
             return
+        self._unlink_exclusions()
         self.create(
             {
                 "relationship_id": self.relationship_id.id,
@@ -282,3 +283,22 @@ class PrmRecommendationEvent(models.Model):
                 "undone_id": self.id,
             }
         )
+
+    def _unlink_exclusions(self):
+        """Sell again what was excluded because of this dismissal.
+
+        :raise UserError: for who may not: the product would stay away all the same
+        """
+        # sudo - prm.assortment.line: found for everybody, removed by managers only
+        lines_sudo = self.env["prm.assortment.line"].sudo()
+        lines_sudo = lines_sudo.search([("event_id", "=", self.id)])
+        if lines_sudo and not self.env.user.has_group(MANAGER_GROUP):
+            raise UserError(
+                self.env._(
+                    "The category “%(category)s” is not sold to %(reseller)s since this"
+                    " was dismissed. Ask a manager to undo it.",
+                    category=lines_sudo[0].category_id.display_name,
+                    reseller=self.relationship_id.partner_id.name,
+                )
+            )
+        lines_sudo.unlink()

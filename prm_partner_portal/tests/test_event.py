@@ -189,6 +189,36 @@ class TestEvent(OffersCommon):
         self.assertEqual(undone.undone_id.id, answer["event_id"])
         self.assertEqual(undone.user_id, self.manager)
 
+    def _exclude_mugs(self, event):
+        self.mug.categ_id = self.env["product.category"].create({"name": "Mugs"})
+        values = {"mode": "exclude", "category_id": self.mug.categ_id.id}
+        return self.env["prm.assortment"].create(
+            {
+                "name": "Alpha",
+                "relationship_ids": self.relationship.ids,
+                "line_ids": [
+                    (0, 0, {**values, "event_id": event.id}),
+                    (0, 0, values),
+                ],
+            }
+        )
+
+    def test_undo_takes_the_exclusion_back_that_the_dismissal_led_to(self):
+        answer = self._dismiss("range", user=self.manager)
+        assortment = self._exclude_mugs(self._get_events("dismissed"))
+        by_hand = assortment.line_ids.filtered(lambda line: not line.event_id)
+        manager = self.relationship.with_user(self.manager)
+        manager.undo_offer_event(answer["event_id"])
+        self.assertEqual(assortment.line_ids, by_hand)
+
+    def test_only_a_manager_undoes_what_excluded_a_category(self):
+        answer = self._dismiss("range", user=self.manager)
+        assortment = self._exclude_mugs(self._get_events("dismissed"))
+        with self.assertRaisesRegex(UserError, "Mugs"):
+            self.offers.undo_offer_event(answer["event_id"])
+        self.assertEqual(len(assortment.line_ids), 2)
+        self.assertFalse(self._get_events("undone"))
+
     def test_event_of_another_reseller_is_not_undone(self):
         answer = self._dismiss("wrong")
         other = self.rel_both_a.with_user(self.manager)
