@@ -16,12 +16,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from history import frames, places, words
+from history import frames, places, territories, words
 from history.frames import TIER_DISCOUNT, TIERS, History, draw
 
 RESELLERS, PRODUCTS, SHARED = 300, 8000, 40
 COUNTRIES = ("ID", "GB", "DE")
-SALES = {1: 6, 2: 2}  # salespeople by distributor: about forty accounts each
 NO_GOODS = {
     "COUPON/MISC ITEMS", "COUPONS/STORE & MFG", "TICKETS", "NEWSPAPER", "MAGAZINE",
     "CIGARETTES", "TOBACCO OTHER", "OVERNIGHT PHOTOFINISHING",
@@ -193,7 +192,7 @@ def _accounts(resellers: pd.DataFrame, turnover: pd.Series) -> pd.DataFrame:
         resellers[~german].assign(company=1),
         resellers[german].assign(company=2),
         shared.assign(company=1),
-    ])[["reseller", "company", "country"]]  # fmt: skip
+    ])[["reseller", "company", "country", "state", "zip"]]  # fmt: skip
     rank = table["reseller"].map(turnover.rank(pct=True))
     rank = rank + 0.12 * (
         draw(table["reseller"] + table["company"].astype(str), "tier") - 0.5
@@ -202,13 +201,7 @@ def _accounts(resellers: pd.DataFrame, turnover: pd.Series) -> pd.DataFrame:
         [rank > 0.92, rank > 0.72, rank > 0.4], TIERS[:0:-1], TIERS[0]
     )
     table = table.sort_values(["company", "country", "reseller"])
-    table["salesperson"] = ""
-    for company, count in SALES.items():
-        rows = table.index[table["company"] == company]
-        mine = table["company"] == company
-        first = sum(SALES[earlier] for earlier in SALES if earlier < company)
-        number = np.arange(len(rows)) * count // len(rows) + first + 1
-        table.loc[mine, "salesperson"] = [f"sales{one}" for one in number]
+    table["salesperson"] = territories.salespeople(table)
     return table.reset_index(drop=True)
 
 

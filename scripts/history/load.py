@@ -74,7 +74,7 @@ def load(env: Any, history: History, invented: bool, stages: Stages) -> None:
     accounts = _with_ids(history.accounts, resellers, setup)
     _portal(env, accounts, setup)
     stages("relationships")
-    related = relationships.make_relationships(env, accounts, setup)
+    related = relationships.make_relationships(env, accounts, setup, invented)
     orders, lines = _ready(env, history, products, accounts)
     today = datetime.date.today()
     _write_past(env, setup, orders, lines, stages)

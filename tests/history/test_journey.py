@@ -37,8 +37,17 @@ def test_two_distributors_share_forty_resellers(history):
     assert (per_reseller == 2).sum() == 40
     per_salesperson = history.accounts["salesperson"].value_counts()
     assert len(per_salesperson) == 8
-    assert per_salesperson.between(35, 55).all()
+    assert per_salesperson.between(25, 60).all()
     assert set(history.accounts["tier"]) == set(frames.TIERS)
+
+
+def test_each_salesperson_looks_after_a_territory(history):
+    home = history.resellers.set_index("reseller")
+    accounts = history.accounts
+    towns = accounts["company"].astype(str) + accounts["reseller"].map(home["city"])
+    assert accounts.groupby(towns)["salesperson"].nunique().max() == 1
+    south = accounts[accounts["reseller"].map(home["city"]) == "München"]
+    assert set(south["salesperson"]) == {"sales7"}
 
 
 def test_every_order_is_of_an_account(history):
