@@ -33,18 +33,13 @@ class ProductProduct(models.Model):
             candidate["product_id"]: (place, candidate)
             for place, candidate in enumerate(candidates, start=1)
         }
-        shown = [places[product.id][1] for product in self if product.id in places]
-        named = set().union(
-            *(relationship._prm_get_reason_products(one["reasons"]) for one in shown)
-        )
-        names = self.sudo().browse(named).exists()._prm_get_names()
         for product in self:
             place, candidate = places.get(product.id, (0, {}))
             product.prm_catalogue_rank = place
             product.prm_catalogue_kind = candidate.get("kind", False)
             product.prm_catalogue_recommended = bool(place)
             sentences = relationship._prm_render_reasons(
-                candidate.get("reasons"), names
+                candidate.get("reasons"), candidate.get("names")
             )
             product.prm_catalogue_reason = sentences[0] if sentences else False
 
@@ -100,8 +95,9 @@ class ProductProduct(models.Model):
         names = {}
         for product in self:
             template = product.product_tmpl_id
-            variant = product.product_template_attribute_value_ids
-            attributes = variant and variant._get_combination_name()
+            attributes = product.combination_indices and (
+                product.product_template_attribute_value_ids._get_combination_name()
+            )
             names[product.id] = (
                 f"{template.name} ({attributes})" if attributes else template.name
             )
@@ -144,8 +140,7 @@ class ProductProduct(models.Model):
                            AND COALESCE(m.location_final_id, m.location_dest_id)
                                IN (SELECT id FROM place)
                            AND m.location_id NOT IN (SELECT id FROM place))
-                  FROM product_product p
-                 WHERE p.id = ANY(%(products)s)
+                  FROM unnest(%(products)s) p (id)
                 """,
                 tops=warehouses.view_location_id.ids,
                 until=until,

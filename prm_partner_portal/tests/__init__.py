@@ -8,6 +8,7 @@ from . import (
     test_health,
     test_order_tab_list,
     test_order_tab_rows,
+    test_order_tab_speed,
     test_order_tab_tour,
     test_relationship,
     test_relationship_access,

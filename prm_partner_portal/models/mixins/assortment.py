@@ -28,11 +28,16 @@ class PrmAssortmentMixin(models.AbstractModel):
         :return: a domain on product.product
         """
         self.ensure_one()
-        relationship = self.sudo()
-        assortments = relationship.assortment_ids
-        assortments |= relationship.grade_id.prm_assortment_ids
-        assortments = assortments.filtered(
-            lambda a: a.active and a.company_id <= self.company_id
+        assortments = (
+            self.env["prm.assortment"]
+            .sudo()
+            .search(
+                Domain("company_id", "in", [False, self.company_id.id])
+                & (
+                    Domain("relationship_ids", "in", self.ids)
+                    | Domain("grade_ids", "in", self.sudo().grade_id.ids)
+                )
+            )
         )
         return (
             Domain("sale_ok", "=", True)

@@ -7,6 +7,7 @@ from odoo import fields, models
 from odoo.exceptions import ValidationError
 
 PRODUCTS_LIMIT = 5000
+OF_COMPANY = ("account.fiscal.position", "product.pricelist", "stock.warehouse")
 
 
 @dataclass(frozen=True)
@@ -58,16 +59,21 @@ class PrmOrderAtHandMixin(models.AbstractModel):
         )
 
     def _prm_look_up(self, model, record_id):
-        """:return: the record, readable for the user and usable for the company"""
+        """:return: the record, readable for the user and usable for the company
+
+        The rules of what belongs to a company as a whole ask for the company only,
+        which reading the relationship has settled: they are not worked out again.
+        """
         records = self.env[model]
         if not record_id:
             return records
         (record_id,) = self._prm_check_ids([record_id])
         record = records.browse(record_id)
-        record.check_access("read")
+        (records if model in OF_COMPANY else record).check_access("read")
         company = record.sudo().company_id
         # A branch uses what belongs to the companies above it.
         if company and company not in self.company_id.sudo().parent_ids:
+            record.check_access("read")
             raise ValidationError(
                 self.env._(
                     "%(record)s belongs to %(company)s, the reseller's distributor is"

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 RETURN_DAYS = 60
@@ -11,6 +10,7 @@ PRICE_FALL = 0.05
 TESTED_DAYS = 5
 TESTED_REST = timedelta(days=28)
 OFFERED_REMEMBERED = 28
+PRODUCT_FIELDS = ("product_tmpl_id", "default_code", "combination_indices")
 TEMPLATE_FIELDS = (
     "name",
     "type",
@@ -36,8 +36,8 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
         :param OrderAtHand at_hand:
         :return: list of dicts: product_id, kind, rank, probability, quantity (what
             is still missing, in the product's unit), pending, reasons, due_date,
-            offered_id, free (None where stock does not matter), arrival, prices
-            (see _prm_get_prices), woken
+            name, names (of the products in its reasons, by id), offered_id, tired,
+            free (None where stock does not matter), arrival
         """
         self.env.flush_all()
         today = self._prm_get_today()
@@ -65,10 +65,7 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
             self.env["product.product"]
             .sudo()
             .with_company(self.company_id)
-            ._search(
-                self._prm_get_product_domain()
-                & Domain("id", "in", self._prm_get_recommended_query())
-            )
+            ._search(self._prm_get_product_domain())
         )
         rows = self.env.execute_query_dict(
             SQL(
@@ -85,29 +82,38 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
                 present=list(at_hand.product_ids),
             )
         )
-        self._prm_fetch_products([row["product_id"] for row in rows])
-        pending = self._prm_get_pending(at_hand, today)
-        returned = self._prm_get_returned()
+        self._prm_fetch_products(rows)
+        product_ids = [row["product_id"] for row in rows]
+        pending = self._prm_get_pending(product_ids, at_hand, today)
+        returned = self._prm_get_returned(product_ids)
         for row in rows:
             row["pending"] = pending.get(row["product_id"], 0.0)
             row["quantity"] -= row["pending"]
         return [row for row in rows if row["product_id"] not in returned]
 
-    def _prm_fetch_products(self, product_ids):
-        """Read the few columns that lists and prices need: products have a hundred."""
-        products = self.env["product.product"].sudo().browse(product_ids)
-        products.fetch(["product_tmpl_id", "default_code"])
-        products.product_tmpl_id.fetch(TEMPLATE_FIELDS)
+    def _prm_fetch_products(self, candidates):
+        """Read the few columns that lists and prices need: products have a hundred.
 
-    def _prm_get_recommended_query(self):
-        """:return: subquery of the products that are recommended to this reseller"""
-        return SQL(
-            "(SELECT product_id FROM prm_recommendation WHERE relationship_id = %s)",
-            self.id,
+        The products that reasons name are read with them, so that the number of
+        statements does not depend on the reasons.
+        """
+        needed = {candidate["product_id"] for candidate in candidates}
+        for candidate in candidates:
+            needed |= self._prm_get_reason_products(candidate["reasons"])
+        products = self.env["product.product"].sudo().with_context(active_test=False)
+        products = products.search_fetch(
+            [("id", "in", list(needed))], PRODUCT_FIELDS, order="id"
         )
+        products.product_tmpl_id.fetch(TEMPLATE_FIELDS)
+        products.product_tmpl_id.uom_id.fetch(["name", "factor"])
+        names = products._prm_get_names()
+        for candidate in candidates:
+            named = self._prm_get_reason_products(candidate["reasons"])
+            candidate["name"] = names[candidate["product_id"]]
+            candidate["names"] = {one: names[one] for one in named if one in names}
 
-    def _prm_get_pending(self, at_hand, today):
-        """What the reseller already has on the way.
+    def _prm_get_pending(self, product_ids, at_hand, today):
+        """What of these products the reseller already has on the way.
 
         That is lines of open quotations (Odoo's own idea of an expired one is taken)
         and ordered goods that are still to be moved.
@@ -135,7 +141,7 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
                   FROM unfinished o
                   JOIN sale_order_line l ON l.order_id = o.id
                   JOIN uom_uom u ON u.id = l.product_uom_id
-                 WHERE l.product_id IN %(recommended)s
+                 WHERE l.product_id = ANY(%(products)s)
                    AND (o.state <> 'sale'
                      OR (l.product_uom_qty > l.qty_delivered
                          AND EXISTS (
@@ -146,7 +152,7 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
                 """,
                 relationship=self.id,
                 order=at_hand.order.id or 0,
-                recommended=self._prm_get_recommended_query(),
+                products=product_ids,
                 today=today,
             )
         )
@@ -157,25 +163,28 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
             for product_id, quantity in rows
         }
 
-    def _prm_get_returned(self):
+    def _prm_get_returned(self, product_ids):
         """:return: ids of the products that the reseller sent back lately"""
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT m.product_id
                   FROM stock_move m
-                  JOIN stock_location source ON source.id = m.location_id
-                  JOIN stock_move sent ON sent.id = m.origin_returned_move_id
-                  JOIN sale_order_line l
-                    ON l.id = COALESCE(m.sale_line_id, sent.sale_line_id)
-                  JOIN sale_order o ON o.id = l.order_id
-                 WHERE m.product_id IN %(recommended)s
+                 WHERE m.origin_returned_move_id IS NOT NULL
+                   AND m.product_id = ANY(%(products)s)
                    AND m.date >= %(since)s
                    AND m.state = 'done'
-                   AND source.usage = 'customer'
-                   AND o.prm_relationship_id = %(relationship)s
+                   AND EXISTS (
+                       SELECT FROM stock_location source
+                        WHERE source.id = m.location_id
+                          AND source.usage = 'customer')
+                   AND EXISTS (
+                       SELECT FROM sale_order_line l
+                         JOIN sale_order o ON o.id = l.order_id
+                        WHERE l.id = m.sale_line_id
+                          AND o.prm_relationship_id = %(relationship)s)
                 """,
-                recommended=self._prm_get_recommended_query(),
+                products=product_ids,
                 since=fields.Datetime.now() - timedelta(days=RETURN_DAYS),
                 relationship=self.id,
             )
@@ -265,7 +274,9 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
 
     def _prm_get_warehouses(self):
         warehouses = self.env["stock.warehouse"].sudo()
-        return warehouses.search([("company_id", "=", self.company_id.id)])
+        return warehouses.search_fetch(
+            [("company_id", "=", self.company_id.id)], ["view_location_id"]
+        )
 
     def _prm_is_available(self, candidate):
         free = candidate["free"]

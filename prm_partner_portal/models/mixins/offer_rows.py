@@ -24,12 +24,7 @@ class PrmOfferRowsMixin(models.AbstractModel):
             .with_company(self.company_id)
             .browse(one["product_id"] for one in candidates)
         )
-        history = self._prm_get_history(products.ids)
-        named = set().union(
-            *(self._prm_get_reason_products(one["reasons"]) for one in candidates)
-        )
-        others = products.browse(named - set(products.ids)).exists()
-        names = (products | others)._prm_get_names()
+        history = self._prm_get_history(products)
         rules = self._prm_get_rules(products, at_hand)
         quantities = self._prm_round_quantities(products, candidates, rules)
         prices = self._prm_get_prices(
@@ -45,12 +40,12 @@ class PrmOfferRowsMixin(models.AbstractModel):
             row |= {name: past[name] for name in ("last", "months")} | price
             row |= {
                 "id": product.id,
-                "name": names[product.id],
+                "name": candidate["name"],
                 "code": product.default_code or "",
                 "unit": product.product_tmpl_id.uom_id.name if show_unit else "",
                 "quantity": quantity,
                 "reasons": self._prm_render_reasons(
-                    candidate["reasons"], names, past["days_since"]
+                    candidate["reasons"], candidate["names"], past["days_since"]
                 ),
             }
             rows.append(row)
@@ -58,7 +53,7 @@ class PrmOfferRowsMixin(models.AbstractModel):
 
     # History
 
-    def _prm_get_history(self, product_ids):
+    def _prm_get_history(self, products):
         """Last purchase and quantities of the last months, in own units.
 
         :return: by product id a dict: last (date, quantity, price, currency_id),
@@ -66,15 +61,40 @@ class PrmOfferRowsMixin(models.AbstractModel):
         """
         today = self._prm_get_today()
         first = today.replace(day=1) - relativedelta(months=MONTHS - 1)
-        rows = self.env.execute_query_dict(
+        months = [
+            f"{first + relativedelta(months=month):%Y-%m}" for month in range(MONTHS)
+        ]
+        history = {}
+        for row in self._prm_query_history(products, first - relativedelta(days=1)):
+            unit = products.browse(row["product_id"]).product_tmpl_id.uom_id
+            sold = row["months"] or {}
+            history[row["product_id"]] = {
+                "last": {
+                    "date": fields.Date.to_string(row["day"]),
+                    "quantity": row["quantity"] / unit.factor,
+                    "price": row["price"] * unit.factor,
+                    "currency_id": row["currency_id"],
+                },
+                "months": [sold.get(month, 0.0) / unit.factor for month in months],
+                "days_since": (today - row["day"]).days,
+            }
+        return history
+
+    def _prm_query_history(self, products, since):
+        """:return: what _prm_get_history needs, per reference unit of the product"""
+        return self.env.execute_query_dict(
             SQL(
                 """
                 WITH line AS MATERIALIZED (
-                    SELECT l.product_id, l.id, l.product_uom_id, o.currency_id,
-                           l.product_uom_qty AS quantity, o.date_order,
-                           l.price_unit, l.discount
+                    SELECT l.product_id, l.id, o.currency_id, o.date_order,
+                           o.date_order AT TIME ZONE 'UTC'
+                               AT TIME ZONE %(zone)s AS local_date,
+                           l.product_uom_qty * u.factor AS quantity,
+                           l.price_unit * (1 - COALESCE(l.discount, 0) / 100)
+                               / u.factor AS price
                       FROM sale_order o
                       JOIN sale_order_line l ON l.order_id = o.id
+                      JOIN uom_uom u ON u.id = l.product_uom_id
                      WHERE o.prm_relationship_id = %(relationship)s
                        AND o.state = 'sale'
                        AND l.product_id = ANY(%(products)s)
@@ -84,52 +104,25 @@ class PrmOfferRowsMixin(models.AbstractModel):
                     SELECT DISTINCT ON (product_id) *
                       FROM line ORDER BY product_id, date_order DESC, id DESC
                 ), month AS MATERIALIZED (
-                    SELECT l.product_id,
-                           to_char(l.date_order AT TIME ZONE 'UTC'
-                                   AT TIME ZONE %(zone)s, 'YYYY-MM') AS month,
-                           SUM(l.quantity * u.factor) AS quantity
-                      FROM line l
-                      JOIN uom_uom u ON u.id = l.product_uom_id
-                     WHERE l.date_order >= %(first)s
+                    SELECT product_id, to_char(local_date, 'YYYY-MM') AS month,
+                           SUM(quantity) AS quantity
+                      FROM line
+                     WHERE date_order >= %(since)s
                      GROUP BY 1, 2
                 )
-                SELECT latest.product_id, latest.currency_id,
-                       (latest.date_order AT TIME ZONE 'UTC'
-                        AT TIME ZONE %(zone)s)::date AS day,
-                       latest.quantity * lu.factor / pu.factor AS quantity,
-                       latest.price_unit * (1 - COALESCE(latest.discount, 0) / 100)
-                           * pu.factor / lu.factor AS price,
-                       (SELECT json_object_agg(month, month.quantity / pu.factor)
+                SELECT latest.product_id, latest.currency_id, latest.quantity,
+                       latest.price, latest.local_date::date AS day,
+                       (SELECT json_object_agg(month, month.quantity)
                           FROM month
                          WHERE month.product_id = latest.product_id) AS months
                   FROM latest
-                  JOIN uom_uom lu ON lu.id = latest.product_uom_id
-                  JOIN product_product p ON p.id = latest.product_id
-                  JOIN product_template t ON t.id = p.product_tmpl_id
-                  JOIN uom_uom pu ON pu.id = t.uom_id
                 """,
                 zone=self.company_id._prm_get_timezone(),
                 relationship=self.id,
-                products=product_ids,
-                first=first - relativedelta(days=1),
+                products=products.ids,
+                since=since,
             )
         )
-        months = [
-            f"{first + relativedelta(months=month):%Y-%m}" for month in range(MONTHS)
-        ]
-        return {
-            row["product_id"]: {
-                "last": {
-                    "date": fields.Date.to_string(row["day"]),
-                    "quantity": row["quantity"],
-                    "price": row["price"],
-                    "currency_id": row["currency_id"],
-                },
-                "months": [(row["months"] or {}).get(month, 0.0) for month in months],
-                "days_since": (today - row["day"]).days,
-            }
-            for row in rows
-        }
 
     # Quantity and price
 

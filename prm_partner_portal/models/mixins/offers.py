@@ -7,6 +7,14 @@ DUE_KINDS = ("due", "forgotten")
 DUE_LIMIT = 8
 NEW_LIMIT = 5
 RESTING_LIMIT = 80
+RELATIONSHIP_FIELDS = ("company_id", "grade_id", "partner_id", "state", "user_id")
+COMPANY_FIELDS = (
+    "active",
+    "currency_id",
+    "parent_path",
+    "partner_id",
+    "resource_calendar_id",
+)
 
 
 class PrmOffersMixin(models.AbstractModel):
@@ -28,6 +36,10 @@ class PrmOffersMixin(models.AbstractModel):
     def _prm_check_offers(self):
         """Only who may see the reseller makes offers, and only to an active one."""
         self.ensure_one()
+        # Few columns instead of all: this is asked while a customer is on the phone.
+        relationship_sudo = self.sudo()
+        relationship_sudo.fetch(RELATIONSHIP_FIELDS)
+        relationship_sudo.company_id.fetch(COMPANY_FIELDS)
         self.check_access("read")
         if self.state != "active":
             raise UserError(
