@@ -6,9 +6,10 @@ import csv
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 import pandas as pd
@@ -125,24 +126,30 @@ def _read_parquet(path: str) -> pd.DataFrame:
 
 def write_csv(frames: Iterable[pd.DataFrame], path: Path) -> None:
     """Write parts of a table so that the file is whole or absent."""
-    part = path.with_name(path.name + ".part")
-    with part.open("w", encoding="utf-8", newline="") as file:
+    with _whole(path) as file:
         for place, frame in enumerate(frames):
             frame.to_csv(file, index=False, header=not place, lineterminator="\n")
-    _settle(part, path)
 
 
 def write_json(values: Mapping[str, Any], path: Path) -> None:
     """Write one line of JSON so that the file is whole or absent."""
+    with _whole(path) as file:
+        file.write(json.dumps(values, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[TextIO]:
+    """Open a file that gets its name when all is written, and goes if that fails."""
     part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(values, ensure_ascii=False) + "\n", encoding="utf-8")
-    _settle(part, path)
-
-
-def _settle(part: Path, path: Path) -> None:
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
-    os.replace(part, path)
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def sha256_of(path: Path) -> str:

@@ -182,6 +182,17 @@ class TestRunAnswer(HardCommon):
         )
         self._assert_refused(run, "refused", "Column date: 5")
 
+    def test_tried_again_when_the_library_found_no_space(self):
+        run = self._answer()
+        (run._get_folder() / "result.json").write_text(
+            '{"status": "error", "error": "OSError: no space", "class": "OSError"}'
+        )
+        self._turn()
+        self.assertEqual((run.state, run.error_code), ("waiting", "storage"))
+        self.assertIn(str(run._get_root()), run.error)
+        self.assertIn("no space", run.error_detail)
+        self.assertEqual(self._read_lists(), self.before)
+
     def test_left_out_when_deleted_in_the_meantime(self):
         run = self._answer()
         self.rel_alpha.with_user(self.manager).unlink()

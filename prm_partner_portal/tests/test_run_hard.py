@@ -47,7 +47,7 @@ class TestRunProcess(HardCommon):
     def test_memory_is_the_process_own_when_its_worker_is_a_big_one(self):
         """The system counts a parent's memory in what it tells of its child."""
         block = bytearray(500 * 2**20)
-        block[:: 4096] = b"1" * len(block[:: 4096])
+        block[::4096] = b"1" * len(block[::4096])
         run = self._run()
         del block
         peaks = [s["peak_mb"] for s in run.stages if "cpu_seconds" in s]
@@ -79,6 +79,23 @@ class TestRunProcess(HardCommon):
         self.assertEqual(run.state, "failed")
         self.assertIn("memory", run.error)
         self.assertEqual(self._read_lists(), self.before)
+
+    def test_failed_in_plain_words_when_the_process_finds_no_space(self):
+        """Not even for its answer: only what it wrote on its standard error tells."""
+        run = self._start()
+        start = child.start_child
+
+        def start_and_fill(folder, *arguments):
+            pid, created = start(folder, *arguments)
+            os.kill(pid, signal.SIGKILL)
+            text = "OSError: [Errno 28] No space left on device"
+            (folder / child.STDERR).write_text(text)
+            return pid, created
+
+        with patch.object(child, "start_child", start_and_fill):
+            self._finish(run)
+        self.assertEqual((run.state, run.error_code), ("failed", "storage"))
+        self.assertIn(str(run._get_root()), run.error)
 
     def test_stopped_when_it_takes_too_long(self):
         self._publish_first()

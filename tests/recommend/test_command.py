@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -9,7 +10,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pandas as pd
 import pytest
@@ -233,6 +234,27 @@ def test_no_result_when_killed_half_way(files: Path, tmp_path: Path) -> None:
     assert process.returncode == -signal.SIGKILL
     assert not (tmp_path / "result.json").exists()
     assert run(*given(files, tmp_path))[0] == 0
+
+
+def test_result_says_why_when_the_disk_is_full(
+    files: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was written so far makes room for it."""
+
+    def fill(_frame: pd.DataFrame, file: TextIO, **_options: object) -> None:
+        file.write("half a ro")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", fill)
+    code, line = run_here(capsys, *given(files, tmp_path))
+    assert (code, line["class"]) == (1, "OSError")
+    assert "No space left" in line["error"]
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"progress.json", "result.json"}
+    assert json.loads((tmp_path / "result.json").read_text()) == line
 
 
 def test_importing_the_package_loads_no_numpy() -> None:

@@ -79,6 +79,8 @@ def read_result(folder):
     if result.get("status") != "ok":
         message = str(result.get("error", ""))[:1000]
         name = str(result.get("class", ""))
+        if name == "OSError":  # what it reads has errors of their own
+            raise RunError("storage", message, folder=str(folder.parent))
         code = "memory" if name.endswith("MemoryError") else "refused"
         raise RunError(code, name, message=message)
     return result

@@ -157,6 +157,8 @@ class PrmRecommendationRunUnit(models.AbstractModel):
         folder = self._get_folder()
         if not (folder / RESULT).exists():
             errors = child.read_errors(folder)
+            if "No space left" in errors:
+                raise RunError("storage", errors, folder=str(folder.parent))
             raise RunError("memory" if "emory" in errors else "no_answer", errors)
         values = self._prepare_look_values(memory)
         self.write({**values, "state": "publishing", "next_try": False})
