@@ -33,13 +33,17 @@ class ProductProduct(models.Model):
             candidate["product_id"]: (place, candidate)
             for place, candidate in enumerate(candidates, start=1)
         }
+        shown = self.filtered(lambda product: product.id in places)
+        history = relationship._prm_get_history(shown.sudo()) if shown else {}
         for product in self:
             place, candidate = places.get(product.id, (0, {}))
             product.prm_catalogue_rank = place
             product.prm_catalogue_kind = candidate.get("kind", False)
             product.prm_catalogue_recommended = bool(place)
             sentences = relationship._prm_render_reasons(
-                candidate.get("reasons"), candidate.get("names")
+                candidate.get("reasons"),
+                candidate.get("names"),
+                history.get(product.id, {}).get("days_since"),
             )
             product.prm_catalogue_reason = sentences[0] if sentences else False
 

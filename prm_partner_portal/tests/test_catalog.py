@@ -55,6 +55,12 @@ class TestCatalog(OffersCommon, HttpCase):
         rest = products.search([("prm_catalogue_recommended", "=", False)])
         self.assertFalse(rest & recommended)
 
+    @freeze_time(TODAY)
+    def test_days_since_the_last_purchase_are_counted_as_of_today(self):
+        self._bought(self.products[0], days_ago=34)
+        product = self._get_products(self.order).browse(self.products[0].id)
+        self.assertIn("last bought 34 days ago", product.prm_catalogue_reason)
+
     def test_search_of_who_may_not_see_the_reseller_finds_nothing(self):
         self.relationship.user_id = self.manager
         self.order.user_id = self.salesperson
