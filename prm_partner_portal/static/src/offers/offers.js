@@ -55,10 +55,18 @@ export class Offers extends Component {
         return block ? block.rows.filter((row) => row.kind === "due") : [];
     }
 
+    get addDueLabel() {
+        return _t("Add all due (%s)", this.dueRows.length);
+    }
+
+    get addDueTitle() {
+        return _t("Forgotten products are added one by one: ask first");
+    }
+
     get emptyText() {
         if (this.state.offers.empty === "none") {
             return this.state.offers.is_manager
-                ? _t("They are worked out every night. You can start it now from Resellers › Recommendation Runs.")
+                ? _t("They are worked out every night. You can start it now from Resellers › Recommendations › Runs.")
                 : _t("They are worked out every night; a manager can start it now.");
         }
         return _t(
@@ -165,6 +173,7 @@ export class Offers extends Component {
             confirm: async () => {
                 const assortment = await this.call("exclude_offer_category", event_id);
                 this.state.undo = {
+                    eventId: event_id,
                     text: _t("“%(category)s” is excluded in “%(assortment)s”.", { category, assortment }),
                 };
                 await this.load();
