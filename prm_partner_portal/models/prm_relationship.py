@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .const import OPEN_STATES, STRENGTH
+from .const import HEALTH_COLORS, OPEN_STATES, STRENGTH
 
 
 class PrmRelationship(models.Model):
@@ -63,7 +63,7 @@ class PrmRelationship(models.Model):
     email = fields.Char(related="partner_id.email")
     city = fields.Char(related="partner_id.city")
     country_id = fields.Many2one(related="partner_id.country_id", related_sudo=True)
-    image_128 = fields.Image(related="partner_id.image_128")
+    avatar_128 = fields.Image(related="partner_id.avatar_128")
     note = fields.Html("Notes")
     order_ids = fields.One2many("sale.order", "prm_relationship_id", "Orders")
     order_count = fields.Integer(compute="_compute_order_count")
@@ -75,7 +75,11 @@ class PrmRelationship(models.Model):
         copy=False,
         ondelete="set null",
     )
-    health_color = fields.Selection(related="health_id.color", string="Health")
+    health_color = fields.Selection(
+        related="health_id.color",
+        string="Health",
+        group_expand="_group_expand_health_color",
+    )
     health_since = fields.Date(related="health_id.color_since")
     last_order_date = fields.Date(related="health_id.last_order_date")
     turnover = fields.Monetary(related="health_id.turnover")
@@ -113,6 +117,11 @@ class PrmRelationship(models.Model):
         )
         for relationship in self:
             relationship.order_count = counts.get(relationship, 0)
+
+    @api.model
+    def _group_expand_health_color(self, _colors, _domain):
+        """Columns of the kanban from the most urgent on, not by the alphabet."""
+        return [color for color, _label in reversed(HEALTH_COLORS)]
 
     @api.constrains("partner_id", "company_id")
     def _check_partner(self):

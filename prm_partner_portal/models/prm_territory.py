@@ -37,7 +37,18 @@ class PrmTerritory(models.Model):
         relationships = self.env["prm.relationship"].search(
             [("territory_manual", "=", False)]
         )
+        before = {one: one.territory_id for one in relationships}
         relationships._assign_territory()
+        moved = sum(one.territory_id != before[one] for one in relationships)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Resellers moved: %(count)s", count=moved),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_view_relationships(self):
         self.ensure_one()

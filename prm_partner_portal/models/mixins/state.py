@@ -103,15 +103,18 @@ class PrmStateMixin(models.AbstractModel):
     def action_ask_reason(self):
         """Open the dialog that suspends or ends with a reason (context: prm_state)."""
         self._check_manager()
+        state = self.env.context.get("prm_state", "suspended")
         return {
             "type": "ir.actions.act_window",
             "res_model": "prm.relationship.state",
             "view_mode": "form",
             "target": "new",
-            "name": self.env._("Change the relationship"),
+            "name": self.env._("End the Relationship")
+            if state == "ended"
+            else self.env._("Suspend the Relationship"),
             "context": {
                 **self.env.context,
                 "default_relationship_ids": self.ids,
-                "default_state": self.env.context.get("prm_state", "suspended"),
+                "default_state": state,
             },
         }

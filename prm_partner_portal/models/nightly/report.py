@@ -169,8 +169,9 @@ class PrmRecommendationRunReport(models.AbstractModel):
         )
         title = self.env._("Bought of 10 products offered, by run")
         return Markup(
-            "<figure><figcaption>%s: %s</figcaption>"
-            "<svg viewBox='0 0 %s %s' class='w-100' style='max-width: 50rem'>"
+            "<figure class='overflow-auto'><figcaption>%s: %s</figcaption>"
+            "<svg viewBox='0 0 %s %s' class='w-100'"
+            " style='min-width: 30rem; max-width: 50rem'>"
             "<text x='0' y='12' font-size='11'>%s</text>"
             "<text x='%s' y='%s' font-size='11'>%s</text>"
             "<text x='%s' y='%s' font-size='11' text-anchor='end'>%s</text>%s"
