@@ -23,16 +23,24 @@ install_addons() {
         odoo shell -c "$CONF" -d "$DB" --no-http
 }
 
-# run_tests NAME ARGUMENTS…: one pytest run, its output on the screen and in a log.
+# start_tests NAME ARGUMENTS…: one pytest run in the background, its output in a log;
+# finish_tests NAME: the output on the screen as it comes, and what passed and failed.
+# In an order that changes: the seed stands in the output.
 passed=0 failed=0
-run_tests() {
-    local name=$1 log=$RUN/log/pytest-$1.log summary status=0
-    shift
+declare -A runs
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+start_tests() {
+    local log=$RUN/log/pytest-$1.log
+    : >"$log"
+    "$PYTHON" -m pytest -q "${@:2}" >"$log" 2>&1 &
+    runs[$1]=$!
+}
+finish_tests() {
+    local name=$1 log=$RUN/log/pytest-$1.log summary status=0 p f e
     say "" "Tests: $name"
-    # In an order that changes: the seed stands in the output.
-    "$PYTHON" -m pytest -q "$@" 2>&1 | tee "$log" || status=$?
+    tail -n +1 -f --pid="${runs[$name]}" "$log" 2>/dev/null
+    wait "${runs[$name]}" || status=$?
     summary=$(grep -E '(passed|failed|error).* in [0-9.]+s' "$log" | tail -n 1)
-    local p f e
     p=$(grep -oE '[0-9]+ passed' <<<"$summary" | grep -oE '[0-9]+' || echo 0)
     f=$(grep -oE '[0-9]+ failed' <<<"$summary" | grep -oE '[0-9]+' || echo 0)
     e=$(grep -oE '[0-9]+ errors?' <<<"$summary" | grep -oE '[0-9]+' || echo 0)
@@ -41,8 +49,10 @@ run_tests() {
     passed=$((passed + p)) failed=$((failed + f + e))
 }
 
-run_tests library -p no:odoo tests/recommend tests/history --ignore=tests/history/test_oracle.py
+# Two cores: what needs no database of the tests runs beside what does.
+start_tests library -p no:odoo tests/recommend tests/history --ignore=tests/history/test_oracle.py
 step install "Odoo: the addon in a database of its own" install_addons
+finish_tests library
 check_log "$RUN/log/install.log"
 
 export_texts() {
@@ -59,10 +69,12 @@ SERVER_LOG=$RUN/log/odoo-tests.log
 rm -f "$SERVER_LOG"
 export ODOO_RC=$CONF PYTHONPATH=
 PYTHONPATH=$(readlink -f "$RUN/odoo-path"):$ROOT/scripts
-run_tests odoo --odoo-database="$DB" --odoo-http --odoo-log-level=warn --odoo-extra "logfile=$SERVER_LOG" \
+start_tests system -p no:odoo tests/system
+start_tests odoo --odoo-database="$DB" --odoo-http --odoo-log-level=warn --odoo-extra "logfile=$SERVER_LOG" \
     prm_partner_portal*/tests tests/history/test_oracle.py
+finish_tests odoo
 [ ! -e "$SERVER_LOG" ] || check_log "$SERVER_LOG"
-run_tests system -p no:odoo tests/system
+finish_tests system
 
 say "" "All in $(((SECONDS - begun) / 60)) min $(((SECONDS - begun) % 60)) s"
 say "$passed passed, $failed failed"
