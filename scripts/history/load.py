@@ -55,7 +55,11 @@ def read_frames(folder: Path) -> tuple[History, bool]:
         for name in ("products", "resellers", "accounts")
     }
     orders = pd.read_csv(
-        folder / "orders.csv", dtype={**keys, "quantity": float}, parse_dates=["date"]
+        folder / "orders.csv",
+        dtype={**keys, "quantity": float},
+        parse_dates=["date"],
+        keep_default_na=False,  # "NA" is an id like any other
+        na_values={"amount": [""]},
     )
     history = History(orders, **frames)
     return history, (folder / "invented").exists()

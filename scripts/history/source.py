@@ -23,6 +23,7 @@ OPTIONAL = (
 SHOWN = 10
 FIRST_DAY = pd.Timestamp("1990-01-01")
 LARGEST = 1e9
+LONGEST_ID, LONGEST_TEXT = 64, 256
 _DATE = r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?"
 _NUMBER = r"-?(?:\d+\.?\d*|\.\d+)"
 
@@ -103,7 +104,7 @@ def _table(name: str, text: str, delimiter: str) -> pd.DataFrame:
     try:
         cells = [(rows.line_num, row) for row in rows]
     except csv.Error as error:
-        wanted = "CSV with closed quotation marks"
+        wanted = "CSV with closed quotation marks, and cells of a sensible size"
         problem = Problem(rows.line_num, "1", str(error), wanted)
         raise HistoryError(name, [problem]) from None
     first = cells[0][1] if cells else []
@@ -160,6 +161,11 @@ def _problems(table: pd.DataFrame, comma: bool, today: datetime.date) -> list[Pr
 
     for column in ("reseller", "product", "order"):
         refuse(column, table[column] == "", "an id, not empty")
+        long = table[column].str.len() > LONGEST_ID
+        refuse(column, long, f"an id of at most {LONGEST_ID} characters")
+    for column in [one for one in OPTIONAL if one in table and one != "amount"]:
+        long = table[column].str.len() > LONGEST_TEXT
+        refuse(column, long, f"at most {LONGEST_TEXT} characters")
     dates = _dates(table["date"])
     refuse("date", dates.isna(), "YYYY-MM-DD, or YYYY-MM-DD HH:MM:SS")
     end = pd.Timestamp(today) + pd.Timedelta(days=1)

@@ -4,7 +4,7 @@ import datetime
 
 import pandas as pd
 import pytest
-from history import check, source
+from history import check, frames, load, source
 
 TODAY = datetime.date(2026, 5, 20)
 HEADING = "reseller,product,order,date,quantity,amount"
@@ -44,6 +44,7 @@ def problems(tmp_path, text, encoding="utf-8"):
         (",1,O1,2026-05-01,3,1", "reseller", ""),
         ("A,,O1,2026-05-01,3,1", "product", ""),
         ("A,1, ,2026-05-01,3,1", "order", ""),
+        (f"A,{'7' * 65},O1,2026-05-01,3,1", "product", "7" * 65),
     ],
 )
 def test_refused_with_row_and_column_when_cell_is_bad(tmp_path, row, column, found):
@@ -82,6 +83,18 @@ def test_refused_when_encoding_is_wrong(tmp_path):
 @pytest.mark.parametrize("text", ["", "\n", f"{HEADING}\n", "PK\x03\x04\x00\x00binary"])
 def test_refused_when_file_is_no_history(tmp_path, text):
     assert all(problem.row >= 1 for problem in problems(tmp_path, text))
+
+
+def test_refused_when_name_is_long(tmp_path):
+    text = f"{HEADING},product_name\n{GOOD},{'x' * 257}\n"
+    [problem] = problems(tmp_path, text)
+    assert (problem.row, problem.column) == (2, "product_name")
+
+
+def test_refused_when_cell_is_huge(tmp_path):
+    text = f"{HEADING}\n{GOOD}\nA,{'x' * 200_000},O2,2026-05-01,3,1\n"
+    [problem] = problems(tmp_path, text)
+    assert problem.row == 3
 
 
 def test_refused_when_quotation_mark_is_open(tmp_path):
@@ -162,3 +175,17 @@ def test_names_and_categories_are_the_file_s_when_it_has_them(tmp_path):
         "Corner shop",
         "GB",
     ]
+
+
+def test_ids_and_unknown_amounts_stay_as_they_are_when_written_and_read(tmp_path):
+    rows = "NA,null,nan,2026-05-01,3,,/\nNA,007,nan,2026-05-01,3,1,\n"
+    history, _unknown = check.to_history(read(tmp_path, f"{HEADING},category\n{rows}"))
+    frames.write(history, tmp_path / "frames", invented=False)
+    again, invented = load.read_frames(tmp_path / "frames")
+    orders = again.orders.fillna({"amount": -1})
+    assert orders[["reseller", "product", "order", "amount"]].values.tolist() == [
+        ["NA", "null", "nan", -1],
+        ["NA", "007", "nan", 1],
+    ]
+    assert again.products["product"].tolist() == ["007", "null"]
+    assert not invented
