@@ -3,13 +3,13 @@
 source "$(dirname "$0")/common.sh"
 cd "$ROOT"
 begun=$SECONDS
-trap 'die "Stopped. Call make demo again: it goes on from here."' INT
 
 if [ -n "${HISTORY:-}" ]; then
-    [ -f "$HISTORY" ] || die "HISTORY=$HISTORY is no file."
+    [ -f "$HISTORY" ] && [ -r "$HISTORY" ] || die "HISTORY=$HISTORY is no file that can be read."
     HISTORY=$(readlink -f "$HISTORY")
 fi
 
+take_lock
 scripts/system.sh
 scripts/odoo.sh
 scripts/python.sh demo
@@ -31,45 +31,61 @@ if [ -z "${HISTORY:-}" ] && ! database_exists "$DB"; then
     step history "History: a distributor's year" make_history
 fi
 
+ADDONS=$(printf '%s\n' prm_partner_portal*/ | tr -d / | paste -sd,)
+addons_now() {
+    find prm_partner_portal*/ -type f -not -name '*.pyc' -not -path '*/tests/*' -print0 | sort -z | xargs -0 sha256sum | sha256sum
+}
 build() {
     local part=${DB}_part
+    end_processes $(calculations "$part/")
     clone_database prm_base "$part"
     odoo -c "$CONF" -d "$part" -i "$ADDONS" --load-language=id_ID,de_DE --stop-after-init --no-http
     PYTHONPATH=$(readlink -f "$RUN/odoo-path"):$ROOT/scripts "$PYTHON" -W ignore::DeprecationWarning -m history.load --config "$CONF" --database "$part" --frames "$FRAMES"
     odoo shell -c "$CONF" -d "$part" --no-http <scripts/run_recommendations.py
+    addons_now >"$RUN/$DB.addons"
     rename_database "$part" "$DB"
 }
-ADDONS=$(ls -d prm_partner_portal*/ | tr -d / | paste -sd,)
+upgrade() {
+    stop_server || true
+    odoo -c "$CONF" -d "$DB" -i "$ADDONS" -u "$ADDONS" --stop-after-init --no-http
+    addons_now >"$RUN/$DB.addons"
+}
 if ! database_exists "$DB"; then
     step demo "Database: addon, history, recommendations (two to four minutes)" build
+elif [ "$(cat "$RUN/$DB.addons" 2>/dev/null)" != "$(addons_now)" ]; then
+    step upgrade "Database: the addon as it is now" upgrade
 fi
 
-# The first free port from 8069 on; a running server of this database is used as it is.
+# The first free port from 8069 on.
 port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-if [ -e "$RUN/odoo.pid" ] && kill -0 "$(cat "$RUN/odoo.pid")" 2>/dev/null && [ "$(cat "$RUN/odoo.database")" = "$DB" ]; then
-    PORT=$(cat "$RUN/odoo.port")
-else
-    if [ -e "$RUN/odoo.pid" ] && kill "$(cat "$RUN/odoo.pid")" 2>/dev/null; then
-        sleep 3
-    fi
-    PORT=${PORT:-8069}
-    while port_taken "$PORT" || port_taken $((PORT + 3)); do
-        say "Port $PORT is taken: trying the next."
-        PORT=$((PORT + 1))
-    done
-    PYTHONPATH=$(readlink -f "$RUN/odoo-path") setsid nohup "$PYTHON" -W ignore::DeprecationWarning -m odoo -c "$CONF" \
-        -d "$DB" --db-filter="^$DB\$" --http-port="$PORT" --gevent-port=$((PORT + 3)) \
-        >"$RUN/log/server.log" 2>&1 </dev/null &
-    echo $! >"$RUN/odoo.pid"
-    echo "$PORT" >"$RUN/odoo.port"
-    echo "$DB" >"$RUN/odoo.database"
-    for _ in $(seq 120); do
-        port_taken "$PORT" && break
-        kill -0 "$(cat "$RUN/odoo.pid")" 2>/dev/null || { tail -n 20 "$RUN/log/server.log" >&2; die "Odoo did not start."; }
+serve() {
+    local port=${PORT:-8069} log=$RUN/log/server.log
+    while true; do
+        while port_taken "$port"; do
+            say "Port $port is taken: trying the next."
+            port=$((port + 1))
+        done
+        echo "$port" >"$RUN/odoo.port"
+        echo "$DB" >"$RUN/odoo.database"
+        PYTHONPATH=$(readlink -f "$RUN/odoo-path") setsid "$PYTHON" -W ignore::DeprecationWarning -m odoo -c "$CONF" \
+            -d "$DB" --db-filter="^$DB\$" --http-port="$port" >"$log" 2>&1 </dev/null 9>&- &
+        echo $! >"$RUN/odoo.pid"
         sleep 0.5
+        while kill -0 $! 2>/dev/null; do
+            ! grep -q 'Modules loaded' "$log" || return 0
+            sleep 0.2
+        done
+        # Somebody else may have taken the port in the meantime.
+        port_taken "$port" || { tail -n 20 "$log" >&2; die "Odoo did not start."; }
     done
+}
+# A running server of this database is used as it is.
+if ! server_process >/dev/null || [ "$(cat "$RUN/odoo.database")" != "$DB" ]; then
+    stop_server || true
+    say "Odoo: starting"
+    serve
 fi
 
-say "" "Odoo runs at http://localhost:$PORT (ready in $((SECONDS - begun)) s)" ""
+say "" "Odoo runs at http://localhost:$(cat "$RUN/odoo.port") (ready in $((SECONDS - begun)) s)" ""
 "$PYTHON" -m history.logins --database "$DB"
 say "" "'make stop' stops it, 'make clean' removes everything."

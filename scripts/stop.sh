@@ -1,17 +1,8 @@
 #!/usr/bin/env bash
-# Stops the demo's Odoo and the private PostgreSQL.
+# Stops the demo's Odoo, a set-up that is going on, and the private PostgreSQL.
 source "$(dirname "$0")/common.sh"
 
-if [ -e "$RUN/odoo.pid" ]; then
-    pid=$(cat "$RUN/odoo.pid")
-    if kill -0 "$pid" 2>/dev/null && grep -qa odoo "/proc/$pid/cmdline"; then
-        kill "$pid"
-        for _ in $(seq 40); do
-            kill -0 "$pid" 2>/dev/null || break
-            sleep 0.5
-        done
-        say "Odoo stopped."
-    fi
-    rm -f "$RUN/odoo.pid"
-fi
+[ -z "$(set_up_processes)" ] || { end_set_up && say "The set-up that was going on is stopped; the next call goes on from there."; }
+stop_server && say "Odoo stopped."
+end_processes $(calculations)
 "$ROOT/scripts/postgres.sh" stop

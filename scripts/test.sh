@@ -4,11 +4,14 @@ source "$(dirname "$0")/common.sh"
 cd "$ROOT"
 begun=$SECONDS
 
+take_lock
 scripts/system.sh browser
 scripts/odoo.sh
 scripts/python.sh demo test
 scripts/postgres.sh start
 scripts/template.sh
+give_lock
+[ ! -e "$RUN/log/template.log" ] || check_log "$RUN/log/template.log"
 
 say "Lint and types"
 scripts/lint.sh
@@ -50,7 +53,7 @@ finish_tests() {
 }
 
 # Two cores: what needs no database of the tests runs beside what does.
-start_tests library -p no:odoo tests/recommend tests/history --ignore=tests/history/test_oracle.py
+start_tests library -p no:odoo tests/recommend tests/history tests/scripts --ignore=tests/history/test_oracle.py
 step install "Odoo: the addon in a database of its own" install_addons
 finish_tests library
 check_log "$RUN/log/install.log"
