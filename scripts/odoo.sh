@@ -5,29 +5,40 @@ source "$(dirname "$0")/common.sh"
 
 SITE_PACKAGES=$ODOO_ROOT/usr/lib/python3/dist-packages
 APT=$RUN/apt
+LIBRARIES=(libjs-jquery libjs-jquery-form libjs-underscore fonts-montserrat fonts-roboto-unhinted fonts-ocr-b)
 
+use() { ln -sfn "$1" "$RUN/odoo-path" && exit 0; }
 if [ -n "${ODOO_HOME:-}" ]; then
-    grep -qsE "^version_info *= *\(19, *0" "$ODOO_HOME/odoo/release.py" ||
-        die "ODOO_HOME=$ODOO_HOME holds no Odoo 19.0 (looked for odoo/release.py with version 19.0)."
-    ln -sfn "$(cd "$ODOO_HOME" && pwd -P)" "$RUN/odoo-path"
-    exit 0
+    is_odoo "$ODOO_HOME" || die "ODOO_HOME=$ODOO_HOME holds no Odoo 19.0 (looked for odoo/release.py with version 19.0)."
+    use "$(cd "$ODOO_HOME" && pwd -P)"
+fi
+if [ -n "${ODOO_DEB:-}" ]; then
+    [ -f "$ODOO_DEB" ] && [ -r "$ODOO_DEB" ] || die "ODOO_DEB=$ODOO_DEB is no file that can be read."
+    ODOO_DEB=$(readlink -f "$ODOO_DEB")
 fi
 if [ -e "$ODOO_ROOT/complete" ]; then
-    ln -sfn "$SITE_PACKAGES" "$RUN/odoo-path"
+    rm -rf "$APT"
+    use "$SITE_PACKAGES"
+fi
+if [ -z "${ODOO_DEB:-}" ] && is_odoo "$RUN/odoo-path"; then
+    say "Odoo 19: $(readlink -f "$RUN/odoo-path"), as in the call before"
     exit 0
 fi
 
 # apt_sid COMMAND…: apt-get on the unstable suite only, apart from the machine's own configuration.
+# Signatures are checked; a mirror that is some weeks behind does as well.
 apt_sid() {
     apt-get -q -o Dir::State::lists="$APT/lists" -o Dir::Cache="$APT/cache" \
         -o Dir::Etc::sourcelist="$APT/sid.list" -o Dir::Etc::sourceparts="$APT/none" \
-        -o Acquire::Languages=none -o Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled=false "$@"
+        -o Acquire::Check-Valid-Until=false -o Acquire::Languages=none \
+        -o Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled=false "$@"
 }
+# The mirror that this machine uses for Debian, not the first of anybody's.
+mirror() { apt-get indextargets --format '$(SITE)' 'Identifier: Packages' 'Origin: Debian' 'Label: Debian' | sed -n 1p; }
 prepare_sid() {
     local site
-    site=$(apt-get indextargets --format '$(SITE)' 'Identifier: Packages' | grep -v security | head -n 1)
-    [ -n "$site" ] || { as_root apt-get update -q; site=$(apt-get indextargets --format '$(SITE)' 'Identifier: Packages' | grep -v security | head -n 1); }
-    [ -n "$site" ] || die "apt knows no mirror: check /etc/apt/sources.list."
+    site=$(mirror)
+    site=${site:-http://deb.debian.org/debian}
     mkdir -p "$APT/lists/partial" "$APT/cache/archives/partial" "$APT/none" "$APT/debs"
     echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site sid main" >"$APT/sid.list"
     apt_sid update
@@ -42,37 +53,43 @@ download() {
     done
 }
 fetch() {
-    prepare_sid
-    download apt_sid odoo-19 libjs-jquery libjs-jquery-form libjs-underscore \
-        fonts-montserrat fonts-roboto-unhinted fonts-ocr-b
-    fetch_stable
-}
-# Only the stable suite's Font Awesome has the 4.7 file names that Odoo links to.
-fetch_stable() {
-    apt-cache show fonts-font-awesome >/dev/null 2>&1 || as_root apt-get update -q
+    if [ -n "${ODOO_DEB:-}" ]; then
+        check_package "$ODOO_DEB"
+        mkdir -p "$APT/debs"
+        # From the machine's own suite: a package is given where the unstable one cannot be had.
+        download "apt-get -q" "${LIBRARIES[@]}"
+    else
+        prepare_sid
+        download apt_sid odoo-19 "${LIBRARIES[@]}"
+    fi
+    # Only the stable suite's Font Awesome has the 4.7 file names that Odoo links to.
     download "apt-get -q" fonts-font-awesome fonts-inconsolata
 }
-fetch_offline() {
-    mkdir -p "$APT/debs"
-    cp "$ODOO_DEB" "$APT/part.deb" && mv "$APT/part.deb" "$APT/debs/odoo-19_local.deb"
-    download "apt-get -q" libjs-jquery libjs-jquery-form libjs-underscore \
-        fonts-montserrat fonts-roboto-unhinted fonts-ocr-b
-    fetch_stable
+# check_package FILE: reads it to its end, so that a truncated one is known before it is taken.
+check_package() {
+    local files=$RUN/log/odoo-package.txt
+    if ! dpkg-deb --fsys-tarfile "$1" | tar -t >"$files"; then
+        echo "$1 is no whole Debian package."
+    elif ! grep -q '/odoo/release\.py$' "$files"; then
+        echo "$1 is no package of Odoo: there is no odoo/release.py in it."
+    else
+        return 0
+    fi
+    return 1
 }
 # Translations are most of the package's 1.2 GB: the project speaks English, Indonesian and German.
 unpack() {
     rm -rf "$ODOO_ROOT" && mkdir -p "$ODOO_ROOT"
-    local deb
-    for deb in "$APT"/debs/*.deb; do
+    local package=${ODOO_DEB:-$(find "$APT/debs" -name 'odoo-19_*.deb')} deb
+    for deb in "$package" "$APT"/debs/*.deb; do
+        [[ $deb != "$APT"/debs/odoo-19_* || $deb = "$package" ]] || continue
         echo "unpacking ${deb##*/}"
         dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$ODOO_ROOT" --exclude='*/i18n/*.po' --exclude='*/i18n/*.pot'
     done
-    for deb in "$APT"/debs/odoo-19_*.deb; do
-        dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$ODOO_ROOT" --wildcards '*/i18n/id.po' '*/i18n/de.po' || true
-    done
+    dpkg-deb --fsys-tarfile "$package" | tar -x -C "$ODOO_ROOT" --wildcards '*/i18n/id.po' '*/i18n/de.po' || true
     local segmentation=$SITE_PACKAGES/odoo/addons/mail/static/lib/selfie_segmentation
-    mkdir -p "$segmentation" && : >"$segmentation/selfie_segmentation.js"
-    grep -qE "^version_info *= *\(19, *0" "$SITE_PACKAGES/odoo/release.py" || { echo "The package is no Odoo 19.0."; exit 1; }
+    mkdir -p "$segmentation" && touch "$segmentation/selfie_segmentation.js"
+    is_odoo "$SITE_PACKAGES" || { echo "The package is no Odoo 19.0."; exit 1; }
     local dangling
     dangling=$(find "$SITE_PACKAGES/odoo/addons" -xtype l)
     [ -z "$dangling" ] || { echo "Files that Odoo links to are missing:"; echo "$dangling"; exit 1; }
@@ -80,11 +97,10 @@ unpack() {
 }
 
 if [ -n "${ODOO_DEB:-}" ]; then
-    [ -f "$ODOO_DEB" ] || die "ODOO_DEB=$ODOO_DEB is no file."
-    step odoo-fetch "Odoo 19: taking $ODOO_DEB" fetch_offline
+    step odoo-fetch "Odoo 19: taking $ODOO_DEB" fetch
 else
     step odoo-fetch "Odoo 19: downloading (about 125 MB; ODOO_DEB=file takes a package you have)" fetch
 fi
 step odoo-unpack "Odoo 19: unpacking" unpack
 rm -rf "$APT"
-ln -sfn "$SITE_PACKAGES" "$RUN/odoo-path"
+use "$SITE_PACKAGES"
