@@ -1,18 +1,19 @@
 # make demo | make test | make stop | make clean | make help
+# What is set on the command line, such as HISTORY=file.csv, the scripts get as environment.
 .DEFAULT_GOAL := help
 .PHONY: demo test lint bench stop clean help
 
 demo: ## A running Odoo with a year of orders and recommendations (HISTORY=file.csv, ODOO_DEB=file, ODOO_HOME=folder)
-	@HISTORY="$(HISTORY)" ODOO_DEB="$(ODOO_DEB)" ODOO_HOME="$(ODOO_HOME)" scripts/demo.sh
+	@scripts/demo.sh
 
 test: ## Everything that is checked: lint, types, unit tests, Odoo and browser tests
-	@ODOO_DEB="$(ODOO_DEB)" ODOO_HOME="$(ODOO_HOME)" scripts/test.sh
+	@scripts/test.sh
 
 lint: ## Lint and types only
 	@scripts/lint.sh
 
 bench: ## Speed and quality on Online Retail II, held against bench/baseline.json (BENCH="--store")
-	@BENCH_DATA="$(BENCH_DATA)" bench/run.sh $(BENCH)
+	@bench/run.sh $(BENCH)
 
 stop: ## Stops Odoo and PostgreSQL
 	@scripts/stop.sh
