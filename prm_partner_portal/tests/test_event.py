@@ -211,6 +211,15 @@ class TestEvent(OffersCommon):
         manager.undo_offer_event(answer["event_id"])
         self.assertEqual(assortment.line_ids, by_hand)
 
+    def test_dismissed_category_excluded_and_undone_is_offered_again(self):
+        self.mug.categ_id = self.env["product.category"].create({"name": "Mugs"})
+        manager = self.relationship.with_user(self.manager)
+        answer = self._dismiss("range", user=self.manager)
+        manager.exclude_offer_category(answer["event_id"])
+        self.assertNotIn(self.mug.id, self._get_ids())
+        manager.undo_offer_event(answer["event_id"])
+        self.assertIn(self.mug.id, self._get_ids())
+
     def test_only_a_manager_undoes_what_excluded_a_category(self):
         answer = self._dismiss("range", user=self.manager)
         assortment = self._exclude_mugs(self._get_events("dismissed"))

@@ -176,10 +176,13 @@ class PrmOffersMixin(models.AbstractModel):
                 self.env._("There is nothing to exclude for this reseller.")
             )
         category = event.product_id.categ_id
-        return relationship._prm_exclude_category(category).name
+        return relationship._prm_exclude_category(category, event).name
 
-    def _prm_exclude_category(self, category):
-        """Add the category to the assortment that is this reseller's alone."""
+    def _prm_exclude_category(self, category, event):
+        """Add the category to the assortment that is this reseller's alone.
+
+        The line remembers the dismissal, so that undoing it undoes the line.
+        """
         assortment = self.assortment_ids.filtered(
             lambda a: a.relationship_ids == self and not a.grade_ids
         )[:1]
@@ -200,6 +203,12 @@ class PrmOffersMixin(models.AbstractModel):
             ).category_id
         ):
             assortment.line_ids = [
-                fields.Command.create({"mode": "exclude", "category_id": category.id})
+                fields.Command.create(
+                    {
+                        "mode": "exclude",
+                        "category_id": category.id,
+                        "event_id": event.id,
+                    }
+                )
             ]
         return assortment
