@@ -191,9 +191,9 @@ class PrmRecommendationRun(models.Model):
                 """
                 SELECT r.company_id,
                        (SELECT max(CASE WHEN n.date_end <= %(now)s THEN n.date_end
-                                        ELSE n.date END)
+                                        WHEN n.date <= %(now)s THEN n.date END)
                           FROM prm_recommendation_run n
-                         WHERE n.company_id = r.company_id AND n.date <= %(now)s)
+                         WHERE n.company_id = r.company_id)
                   FROM prm_relationship r
                   JOIN res_company c ON c.id = r.company_id AND c.active
                  WHERE r.active

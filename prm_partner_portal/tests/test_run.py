@@ -230,6 +230,7 @@ class TestRun(RunCommon):
             ("2027-03-18 12:00:00", "2027-03-18 12:01:00", True),
             ("2026-03-16 12:00:00", "2027-03-18 12:01:00", True),
             ("2026-03-18 11:00:00", "2027-03-18 12:01:00", False),
+            ("2027-03-18 12:00:00", "2026-03-18 11:01:00", False),
         ):
             values = {"date": date, "date_end": date_end, "state": "done"}
             run = self.runs.create({"company_id": self.company_a.id, **values})
