@@ -4,8 +4,10 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
+from unittest.mock import patch
 
 from ..models.nightly import child
+from ..models.nightly import unit as unit_module
 from ..models.nightly.answer import (
     ANSWER,
     HEADER,
@@ -60,6 +62,24 @@ class TestRunAnswer(HardCommon):
         self._turn()
         self.assertEqual(run.state, "done", run.error_detail)
         self.assertEqual(self._get_list(self.rel_alpha).run_id, run)
+
+    def test_checked_in_a_unit_of_its_own_when_it_is_long(self):
+        run = self._answer()
+        run.publish_count = 1
+        with patch.object(unit_module, "MANY_ROWS", 1):
+            self._turn()
+            self.assertEqual((run.state, run.publish_count), ("publishing", 0))
+            self.assertEqual(self._read_lists(), self.before)
+            self._turn()
+        self.assertEqual(run.state, "done", run.error_detail)
+        self.assertEqual(self._get_list(self.rel_alpha).run_id, run)
+
+    def test_checked_again_when_another_answer_lies_there_after_it(self):
+        run = self._answer()
+        with patch.object(unit_module, "MANY_ROWS", 1):
+            self._turn()
+            self._forge(run, self._set_cell(0, self.rel_beta.id))
+            self._assert_refused(run, "row", "reseller")
 
     def _forge(self, run, change, **result):
         """Change the rows of an answer and make its check sum fit again."""

@@ -90,7 +90,7 @@ def _refuse_constant(name):
     raise ValueError(f"{name} is no number")
 
 
-def check_answer(folder, result, resellers, products, as_of):
+def check_answer(folder, result, resellers, products, as_of, checked=None):
     """Check every row of the answer and that it is the whole answer.
 
     :param Path folder: of the run
@@ -98,6 +98,7 @@ def check_answer(folder, result, resellers, products, as_of):
     :param set resellers: ids that were handed over
     :param set products: ids that may be offered
     :param date as_of: last day that was known
+    :param str checked: check sum of an answer whose rows are known to be right
     :raise RunError: at the first thing that is not right
     """
     path = folder / ANSWER
@@ -106,6 +107,8 @@ def check_answer(folder, result, resellers, products, as_of):
             raise RunError("answer", f"{ANSWER}: the check sum does not match")
         if result.get("as_of") != as_of.isoformat():
             raise RunError("answer", f"as_of is {result.get('as_of')!r}, not {as_of}")
+        if result["sha256"] == checked:
+            return
         with path.open(newline="", encoding="utf-8") as file:
             rows = _check_rows(csv.reader(file), _Checks(resellers, products, as_of))
     except (OSError, UnicodeDecodeError, csv.Error) as error:

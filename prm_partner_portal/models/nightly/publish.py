@@ -34,6 +34,9 @@ class PrmRecommendationPublish(models.AbstractModel):
         """
         self.env.flush_all()
         cr = self.env.cr
+        # What a first publication has just written is not in the planner's figures:
+        # row by row it would never end.
+        cr.execute(SQL("SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'"))
         cr.execute(SQL("DROP TABLE IF EXISTS prm_staging"))
         cr.execute(
             SQL(
@@ -54,6 +57,7 @@ class PrmRecommendationPublish(models.AbstractModel):
         cr.execute(SQL("ANALYZE prm_staging (relationship_id, product_id)"))
         self._check_named_products(run.company_id)
         self._apply_minimums(run.company_id)
+        self._delete_absent(run.company_id)
         count = self._upsert(run)
         self.invalidate_model()
         self.env["prm.relationship"].invalidate_model(["recommendation_ids"])
@@ -121,6 +125,21 @@ class PrmRecommendationPublish(models.AbstractModel):
             )
         )
 
+    def _delete_absent(self, company):
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM prm_recommendation x
+                 WHERE x.company_id = %s
+                   AND NOT EXISTS (
+                       SELECT 1 FROM prm_staging s
+                        WHERE s.relationship_id = x.relationship_id
+                          AND s.product_id = x.product_id)
+                """,
+                company.id,
+            )
+        )
+
     def _upsert(self, run):
         """:return: number of rows that stand now"""
         cr = self.env.cr
@@ -152,19 +171,6 @@ class PrmRecommendationPublish(models.AbstractModel):
                 ),
                 old=SQL(", ").join(SQL("x.%s", name) for name in names),
                 excluded=SQL(", ").join(SQL("EXCLUDED.%s", name) for name in names),
-            )
-        )
-        cr.execute(
-            SQL(
-                """
-                DELETE FROM prm_recommendation x
-                 WHERE x.company_id = %s
-                   AND NOT EXISTS (
-                       SELECT 1 FROM prm_staging s
-                        WHERE s.relationship_id = x.relationship_id
-                          AND s.product_id = x.product_id)
-                """,
-                run.company_id.id,
             )
         )
         cr.execute(
