@@ -5,7 +5,8 @@ source "$(dirname "$0")/common.sh"
 
 SITE_PACKAGES=$ODOO_ROOT/usr/lib/python3/dist-packages
 APT=$RUN/apt
-LIBRARIES=(libjs-jquery libjs-jquery-form libjs-underscore fonts-montserrat fonts-roboto-unhinted fonts-ocr-b)
+LIBRARIES=(libjs-jquery libjs-jquery-form libjs-underscore)
+FONTS=(fonts-montserrat fonts-roboto-unhinted fonts-ocr-b)
 
 use() { ln -sfn "$1" "$RUN/odoo-path" && exit 0; }
 if [ -n "${ODOO_HOME:-}" ]; then
@@ -53,14 +54,18 @@ download() {
     done
 }
 fetch() {
+    local font
     if [ -n "${ODOO_DEB:-}" ]; then
         check_package "$ODOO_DEB"
         mkdir -p "$APT/debs"
         # From the machine's own suite: a package is given where the unstable one cannot be had.
         download "apt-get -q" "${LIBRARIES[@]}"
+        for font in "${FONTS[@]}"; do
+            download "apt-get -q" "$font" || echo "Without $font, which is not in this suite: pages show another font."
+        done
     else
         prepare_sid
-        download apt_sid odoo-19 "${LIBRARIES[@]}"
+        download apt_sid odoo-19 "${LIBRARIES[@]}" "${FONTS[@]}"
     fi
     # Only the stable suite's Font Awesome has the 4.7 file names that Odoo links to.
     download "apt-get -q" fonts-font-awesome fonts-inconsolata
@@ -91,6 +96,7 @@ unpack() {
     mkdir -p "$segmentation" && touch "$segmentation/selfie_segmentation.js"
     is_odoo "$SITE_PACKAGES" || { echo "The package is no Odoo 19.0."; exit 1; }
     local dangling
+    [ -z "${ODOO_DEB:-}" ] || find "$SITE_PACKAGES/odoo/addons" -xtype l -path '*/fonts/*' -print -delete
     dangling=$(find "$SITE_PACKAGES/odoo/addons" -xtype l)
     [ -z "$dangling" ] || { echo "Files that Odoo links to are missing:"; echo "$dangling"; exit 1; }
     touch "$ODOO_ROOT/complete"
