@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The project's own PostgreSQL: start | stop | clean. It listens on a socket only, in a folder of its own.
+# The project's own PostgreSQL: start | stop | clean | crash. It listens on a socket only, in a folder of its own.
 source "$(dirname "$0")/common.sh"
 
 # PostgreSQL refuses to run as root, and its user cannot enter a folder that only root may enter:
@@ -83,5 +83,7 @@ case ${1:-} in
 start) start ;;
 stop) stop ;;
 clean) stop && rm -rf "$DATA" "$DATA.part" "$SOCKETS" ;;
-*) die "Usage: postgres.sh start | stop | clean" ;;
+# As if the power had failed and come back: for bench/storm.sh.
+crash) as_owner "$BIN/pg_ctl" -D "$DATA" -m immediate -w stop >/dev/null && start ;;
+*) die "Usage: postgres.sh start | stop | clean | crash" ;;
 esac
