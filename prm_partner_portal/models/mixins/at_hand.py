@@ -7,7 +7,12 @@ from odoo import fields, models
 from odoo.exceptions import ValidationError
 
 PRODUCTS_LIMIT = 5000
-OF_COMPANY = ("account.fiscal.position", "product.pricelist", "stock.warehouse")
+# What belongs to a company as a whole, with the few columns that are needed of it
+OF_COMPANY = {
+    "account.fiscal.position": ["company_id"],
+    "product.pricelist": ["company_id", "currency_id"],
+    "stock.warehouse": ["company_id", "view_location_id"],
+}
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,11 @@ class PrmOrderAtHandMixin(models.AbstractModel):
             return records
         (record_id,) = self._prm_check_ids([record_id])
         record = records.browse(record_id)
-        (records if model in OF_COMPANY else record).check_access("read")
+        if model in OF_COMPANY:
+            records.check_access("read")
+            record.sudo().fetch(OF_COMPANY[model])
+        else:
+            record.check_access("read")
         company = record.sudo().company_id
         # A branch uses what belongs to the companies above it.
         if company and company not in self.company_id.sudo().parent_ids:
