@@ -187,12 +187,13 @@ class PrmOfferRowsMixin(models.AbstractModel):
             before = rule._compute_price_before_discount(product, **arguments)
         if at_hand.fiscal_position:
             taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
-            price, before = (
-                product._get_tax_included_unit_price_from_price(
+            adapted = {
+                amount: product._get_tax_included_unit_price_from_price(
                     amount, taxes, fiscal_position=at_hand.fiscal_position
                 )
-                for amount in (price, before)
-            )
+                for amount in {price, before}
+            }
+            price, before = adapted[price], adapted[before]
         shown = before > price
         return {
             "price": price,

@@ -40,6 +40,7 @@ class PrmOffersMixin(models.AbstractModel):
         relationship_sudo = self.sudo()
         relationship_sudo.fetch(RELATIONSHIP_FIELDS)
         relationship_sudo.company_id.fetch(COMPANY_FIELDS)
+        relationship_sudo.grade_id.fetch(["sequence"])
         self.check_access("read")
         if self.state != "active":
             raise UserError(
