@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import resource
 import time
@@ -11,6 +12,14 @@ from pathlib import Path
 from typing import Any
 
 ADMIN = 2
+
+
+def database_parser(module: str, description: str | None) -> argparse.ArgumentParser:
+    """Give the command line of a module that works on one database."""
+    parser = argparse.ArgumentParser(prog=f"bench.{module}", description=description)
+    parser.add_argument("--config", required=True)
+    parser.add_argument("--database", required=True)
+    return parser
 
 
 def open_registry(config: str, name: str) -> Any:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 from datetime import datetime, timezone
 from typing import Any
 
-from .database import ADMIN, open_registry, transaction
+from .database import ADMIN, database_parser, open_registry, transaction
 from .nightly import prepare
 
 NIGHT = 2
@@ -40,9 +39,7 @@ def split(env: Any, stride: int) -> None:
 
 def main() -> None:
     """Read the command line, split, and forget earlier runs."""
-    parser = argparse.ArgumentParser(prog="bench.halves", description=__doc__)
-    parser.add_argument("--config", required=True)
-    parser.add_argument("--database", required=True)
+    parser = database_parser("halves", __doc__)
     parser.add_argument("--stride", type=int, required=True)
     options = parser.parse_args()
     registry = open_registry(options.config, options.database)

@@ -9,7 +9,6 @@ as known, so that the same data give the same lists whenever it runs.
 
 from __future__ import annotations
 
-import argparse
 import time
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ import pandas as pd
 from history import bulk, sql
 from history.exemplar import NOTHING_TO_TELL, undone
 
-from .database import open_registry, transaction
+from .database import database_parser, open_registry, transaction
 
 TIERS = {"Gold": 0.9, "Silver": 0.95, "Bronze": 1.0}
 # A few spellings that are not Odoo's.
@@ -267,9 +266,7 @@ def load(env: Any, path: Path) -> None:
 
 def main() -> None:
     """Read the command line, load, commit, and gather statistics."""
-    parser = argparse.ArgumentParser(prog="bench.load", description=__doc__)
-    parser.add_argument("--config", required=True)
-    parser.add_argument("--database", required=True)
+    parser = database_parser("load", __doc__)
     parser.add_argument("--data", type=Path, required=True)
     options = parser.parse_args()
     registry = open_registry(options.config, options.database)

@@ -6,7 +6,6 @@ import, and its limit of virtual memory is on.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import statistics
@@ -15,7 +14,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-from .database import Clock, machine_cpu, open_registry, transaction, vacuum
+from .database import (
+    Clock,
+    database_parser,
+    machine_cpu,
+    open_registry,
+    transaction,
+    vacuum,
+)
 
 COPIES = 3
 MOST_UNITS = 100
@@ -112,9 +118,7 @@ def write_inputs(registry: Any, folder: Path) -> str:
 
 def main() -> None:
     """Measure two runs: the first publish, and one that changes nothing."""
-    parser = argparse.ArgumentParser(prog="bench.nightly", description=__doc__)
-    parser.add_argument("--config", required=True)
-    parser.add_argument("--database", required=True)
+    parser = database_parser("nightly", __doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder")
     options = parser.parse_args()
     registry = open_registry(options.config, options.database)

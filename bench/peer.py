@@ -7,7 +7,6 @@ in a scratch database for this comparison only. Both for the same resellers.
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 from collections import Counter
@@ -15,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .database import ADMIN, Clock, open_registry, transaction
+from .database import ADMIN, Clock, database_parser, open_registry, transaction
 
 WARM_UP = 5
 
@@ -92,10 +91,8 @@ def summarize(calls: list[dict[str, float]]) -> dict[str, Any]:
 
 def main() -> None:
     """Measure one of the two and write its figures."""
-    parser = argparse.ArgumentParser(prog="bench.peer", description=__doc__)
+    parser = database_parser("peer", __doc__)
     parser.add_argument("what", choices=["offers", "wizard"])
-    parser.add_argument("--config", required=True)
-    parser.add_argument("--database", required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder")
     parser.add_argument("--sample", type=int, default=200)
     options = parser.parse_args()

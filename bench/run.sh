@@ -45,7 +45,6 @@ write_config
 OUT=$RUN/bench
 DB=prm_bench
 SCRATCH=prm_bench_run
-ADDONS=$(ls -d prm_partner_portal*/ | tr -d / | paste -sd,)
 OCA=sale_order_product_recommendation
 mkdir -p "$OUT"
 run_python() { PYTHONPATH=$(readlink -f "$RUN/odoo-path"):$ROOT/scripts:$ROOT "$PYTHON" -W ignore::DeprecationWarning "$@"; }
@@ -53,22 +52,21 @@ module() { run_python -m "bench.$1" "${@:2}"; }
 
 # The loaded database, again when the loader or the data changed, upgraded when the addon did.
 loaded_from() { sha256sum bench/load.py "$DATA" | sha256sum; }
-addon_now() { find prm_partner_portal*/ -type f \( -name '*.py' -o -name '*.xml' -o -name '*.csv' \) -not -path '*/tests/*' -print0 | sort -z | xargs -0 sha256sum | sha256sum; }
 load() {
     clone_database prm_base "${DB}_part"
     odoo -c "$CONF" -d "${DB}_part" -i "$ADDONS" --stop-after-init --no-http
     module load --config "$CONF" --database "${DB}_part" --data "$DATA"
     rename_database "${DB}_part" "$DB"
     loaded_from >"$OUT/loaded"
-    addon_now >"$OUT/addon"
+    addons_now >"$OUT/addon"
 }
 upgrade() {
     odoo -c "$CONF" -d "$DB" -u prm_partner_portal --stop-after-init --no-http
-    addon_now >"$OUT/addon"
+    addons_now >"$OUT/addon"
 }
 if [ -n "$FRESH" ] || ! database_exists $DB || [ "$(cat "$OUT/loaded" 2>/dev/null)" != "$(loaded_from)" ]; then
     step bench-load "Database: Online Retail II" load
-elif [ "$(cat "$OUT/addon" 2>/dev/null)" != "$(addon_now)" ]; then
+elif [ "$(cat "$OUT/addon" 2>/dev/null)" != "$(addons_now)" ]; then
     step bench-upgrade "Database: the addon as it is now" upgrade
 fi
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from . import harms
+from .database import database_parser
 from .report import table
 from .served import Database, Server, left_behind
 
@@ -178,9 +179,7 @@ class Storm:
 
 def main() -> int:
     """Do every round and say by the exit code whether all held."""
-    parser = argparse.ArgumentParser(prog="bench.storm", description=__doc__)
-    parser.add_argument("--config", required=True)
-    parser.add_argument("--database", required=True)
+    parser = database_parser("storm", __doc__)
     parser.add_argument("--log", type=Path, required=True, help="of the server")
     parser.add_argument("--rounds", type=int, default=10, help="kills")
     parser.add_argument("--only", default="", help="rounds with this in their name")

@@ -160,6 +160,12 @@ postgres_programs() {
 # is_odoo FOLDER: whether Odoo 19.0 is there.
 is_odoo() { grep -qsE "^version_info *= *\(19, *0" "$1/odoo/release.py"; }
 
+# The addons of this checkout, and what they are: it changes with any file that an installed one has.
+ADDONS=$(cd "$ROOT" && printf '%s\n' prm_partner_portal*/ | tr -d / | paste -sd,)
+addons_now() {
+    (cd "$ROOT" && find prm_partner_portal*/ -type f -not -name '*.pyc' -not -path '*/tests/*' -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+}
+
 # The database server, Odoo's configuration and its command line.
 export PGHOST=$SOCKETS PGPORT=5432 PGUSER=$DB_USER
 unset PGDATABASE PGSERVICE PGPASSWORD PGOPTIONS

@@ -31,10 +31,6 @@ if [ -z "${HISTORY:-}" ] && ! database_exists "$DB"; then
     step history "History: a distributor's year" make_history
 fi
 
-ADDONS=$(printf '%s\n' prm_partner_portal*/ | tr -d / | paste -sd,)
-addons_now() {
-    find prm_partner_portal*/ -type f -not -name '*.pyc' -not -path '*/tests/*' -print0 | sort -z | xargs -0 sha256sum | sha256sum
-}
 build() {
     local part=${DB}_part
     end_processes $(calculations "$part/")

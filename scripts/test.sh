@@ -17,7 +17,6 @@ say "Lint and types"
 scripts/lint.sh
 
 DB=prm_test
-ADDONS=$(cd "$ROOT" && ls -d prm_partner_portal*/ | tr -d / | paste -sd,)
 install_addons() {
     clone_database prm_base "$DB"
     odoo -c "$CONF" -d "$DB" -i "$ADDONS" --stop-after-init --no-http
