@@ -97,9 +97,8 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
         The products that reasons name are read with them, so that the number of
         statements does not depend on the reasons.
         """
-        needed = {candidate["product_id"] for candidate in candidates}
-        for candidate in candidates:
-            needed |= self._prm_get_reason_products(candidate["reasons"])
+        named = [self._prm_get_reason_products(one["reasons"]) for one in candidates]
+        needed = {one["product_id"] for one in candidates}.union(*named)
         products = self.env["product.product"].sudo().with_context(active_test=False)
         products = products.search_fetch(
             [("id", "in", list(needed))], PRODUCT_FIELDS, order="id"
@@ -107,10 +106,9 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
         products.product_tmpl_id.fetch(TEMPLATE_FIELDS)
         products.product_tmpl_id.uom_id.fetch(["name", "factor"])
         names = products._prm_get_names()
-        for candidate in candidates:
-            named = self._prm_get_reason_products(candidate["reasons"])
+        for candidate, others in zip(candidates, named, strict=True):
             candidate["name"] = names[candidate["product_id"]]
-            candidate["names"] = {one: names[one] for one in named if one in names}
+            candidate["names"] = {one: names[one] for one in others if one in names}
 
     def _prm_get_pending(self, product_ids, at_hand, today):
         """What of these products the reseller already has on the way.
