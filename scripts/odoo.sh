@@ -34,12 +34,18 @@ apt_sid() {
         -o Acquire::Check-Valid-Until=false -o Acquire::Languages=none \
         -o Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled=false "$@"
 }
-# The mirror that this machine uses for Debian, not the first of anybody's.
-mirror() { apt-get indextargets --format '$(SITE)' 'Identifier: Packages' 'Origin: Debian' 'Label: Debian' | sed -n 1p; }
+# The mirror that this machine uses for Debian, not the first of anybody's; whose each one is, is
+# known from the lists only, which may not have been fetched yet.
+mirror() {
+    local found
+    found=$(apt-get indextargets --format '$(SITE)' 'Identifier: Packages' 'Origin: Debian' 'Label: Debian' | sed -n 1p)
+    [ -n "$found" ] || found=$(apt-get update --print-uris | sed -n "s|^'\([^']*\)/dists/.*|\1|p" | grep -v security | sed -n 1p) || true
+    echo "$found"
+}
 prepare_sid() {
     local site
     site=$(mirror)
-    site=${site:-http://deb.debian.org/debian}
+    [ -n "$site" ] || die "apt knows no mirror of Debian here: give the package with ODOO_DEB=file, or an Odoo that is there with ODOO_HOME=folder."
     mkdir -p "$APT/lists/partial" "$APT/cache/archives/partial" "$APT/none" "$APT/debs"
     echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site sid main" >"$APT/sid.list"
     apt_sid update
