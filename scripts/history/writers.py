@@ -81,6 +81,8 @@ def write_deliveries(cr: Any, exemplar: Exemplar) -> None:
         "partner_id": "o.partner_shipping_id", "sale_id": "o.sale_id",
         "scheduled_date": "o.date_order", "date_deadline": "o.date_order",
         "date_done": "o.delivered",
+        # Of the exemplar it would say whether a second passed while it was made.
+        "has_deadline_issue": "false",
     }  # fmt: skip
     clone(
         cr, "stock_picking", exemplar.rows["stock_picking"],
