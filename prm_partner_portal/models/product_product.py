@@ -33,8 +33,6 @@ class ProductProduct(models.Model):
             candidate["product_id"]: (place, candidate)
             for place, candidate in enumerate(candidates, start=1)
         }
-        shown = self.filtered(lambda product: product.id in places)
-        history = relationship._prm_get_history(shown.sudo()) if shown else {}
         for product in self:
             place, candidate = places.get(product.id, (0, {}))
             product.prm_catalogue_rank = place
@@ -43,7 +41,7 @@ class ProductProduct(models.Model):
             sentences = relationship._prm_render_reasons(
                 candidate.get("reasons"),
                 candidate.get("names"),
-                history.get(product.id, {}).get("days_since"),
+                candidate.get("days_since"),
             )
             product.prm_catalogue_reason = sentences[0] if sentences else False
 
@@ -107,14 +105,14 @@ class ProductProduct(models.Model):
             )
         return names
 
-    def _prm_get_stock(self, warehouses, until):
-        """What is free in warehouses and when more comes, in one statement.
+    def _prm_get_stock(self, locations, until):
+        """What is free in locations and when more comes, in one statement.
 
         Core's own quantities read all moves of a product to forecast it, which is
         too much for a list that is read while a customer is on the phone. Glue
         addons extend this for kits and for what is made or bought to order.
 
-        :param stock.warehouse warehouses:
+        :param stock.location locations: with what is below them
         :param datetime until: later arrivals do not count
         :return: (free quantity, date of the next arrival as text or None) by id
         """
@@ -146,7 +144,7 @@ class ProductProduct(models.Model):
                            AND m.location_id NOT IN (SELECT id FROM place))
                   FROM unnest(%(products)s) p (id)
                 """,
-                tops=warehouses.view_location_id.ids,
+                tops=locations.ids,
                 until=until,
                 products=self.ids,
             )

@@ -63,6 +63,7 @@ class ResCompany(models.Model):
         company = self.sudo().with_context(prefetch_fields=False)
         return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
 
-    def _prm_get_today(self):
+    def _prm_get_today(self, zone=None):
+        """:return: the day that it is in the company's time zone, or in this one"""
         now = fields.Datetime.now().replace(tzinfo=timezone.utc)
-        return now.astimezone(ZoneInfo(self._prm_get_timezone())).date()
+        return now.astimezone(ZoneInfo(zone or self._prm_get_timezone())).date()

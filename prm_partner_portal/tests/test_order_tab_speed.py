@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from .offers_common import TODAY, OffersCommon
 
 # Prices and stock included, of a reseller with a tier.
-STATEMENTS = 21
+STATEMENTS = 18
 
 
 @tagged("post_install", "-at_install")

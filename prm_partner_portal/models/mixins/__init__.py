@@ -2,6 +2,7 @@ from . import (
     access,
     assortment,
     at_hand,
+    dealings,
     offer_candidates,
     offer_reasons,
     offer_rows,

@@ -20,7 +20,7 @@ class PrmAssortmentMixin(models.AbstractModel):
         self.ensure_one()
         return self.company_id._prm_get_today()
 
-    def _prm_get_product_domain(self):
+    def _prm_get_product_domain(self, today=None):
         """What may be sold to this reseller today.
 
         One answer for the nightly run, the order, the catalogue and the portal.
@@ -46,7 +46,7 @@ class PrmAssortmentMixin(models.AbstractModel):
             & Domain("company_id", "in", [False, self.company_id.id])
             & Domain("prm_sold_through_resellers", "=", True)
             & self._prm_get_tier_domain()
-            & assortments._get_product_domain(self._prm_get_today())
+            & assortments._get_product_domain(today or self._prm_get_today())
         )
 
     def _prm_get_tier_domain(self):

@@ -1,17 +1,18 @@
 """The order, saved or not, that a list of offers is read for."""
 
+import datetime
 from dataclasses import dataclass
-from datetime import datetime
 
 from odoo import fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 PRODUCTS_LIMIT = 5000
-# What belongs to a company as a whole, with the few columns that are needed of it
-OF_COMPANY = {
-    "account.fiscal.position": ["company_id"],
-    "product.pricelist": ["company_id", "currency_id"],
-    "stock.warehouse": ["company_id", "view_location_id"],
+# What of an order decides on its prices and its stock
+TERMS = {
+    "pricelist_id": "product.pricelist",
+    "warehouse_id": "stock.warehouse",
+    "fiscal_position_id": "account.fiscal.position",
 }
 
 
@@ -22,9 +23,11 @@ class OrderAtHand:
     order: models.BaseModel
     pricelist: models.BaseModel
     currency: models.BaseModel
-    warehouse: models.BaseModel
+    location: models.BaseModel  # of the order's warehouse
     fiscal_position: models.BaseModel
-    date: datetime
+    date: datetime.datetime
+    zone: str  # of the company's days
+    today: datetime.date
     product_ids: tuple[int, ...]
     resting: dict  # dismissals that hold, by product id
 
@@ -45,44 +48,40 @@ class PrmOrderAtHandMixin(models.AbstractModel):
         self.ensure_one()
         values = self._prm_check_order_values(values)
         company = self.company_id
+        zone = company._prm_get_timezone()
+        today = company._prm_get_today(zone)
         order = self._prm_look_up("sale.order", values.get("order_id"))
-        pricelist = self._prm_look_up("product.pricelist", values.get("pricelist_id"))
-        warehouse = self._prm_look_up("stock.warehouse", values.get("warehouse_id"))
-        fiscal = self._prm_look_up(
-            "account.fiscal.position", values.get("fiscal_position_id")
-        )
+        terms = self._prm_look_up_terms(values)
+        currency = terms["pricelist_id"]["currency_id"] or company.currency_id.id
+        sudo = self.env["sale.order"].sudo().env
         return OrderAtHand(
             order=order,
-            pricelist=pricelist.sudo(),
-            currency=(pricelist.currency_id or company.currency_id).sudo(),
-            warehouse=warehouse.sudo(),
-            fiscal_position=fiscal.sudo(),
+            pricelist=sudo["product.pricelist"].browse(terms["pricelist_id"]["id"]),
+            currency=sudo["res.currency"].browse(currency),
+            location=sudo["stock.location"].browse(
+                terms["warehouse_id"]["location_id"]
+            ),
+            fiscal_position=sudo["account.fiscal.position"].browse(
+                terms["fiscal_position_id"]["id"]
+            ),
             date=fields.Datetime.to_datetime(values.get("date_order"))
             or fields.Datetime.now(),
+            zone=zone,
+            today=today,
             product_ids=self._prm_check_ids(values.get("product_ids") or []),
-            resting=self._prm_get_resting(self._prm_get_today()),
+            resting=self._prm_get_resting(today),
         )
 
     def _prm_look_up(self, model, record_id):
-        """:return: the record, readable for the user and usable for the company
-
-        The rules of what belongs to a company as a whole ask for the company only,
-        which reading the relationship has settled: they are not worked out again.
-        """
+        """:return: the record, readable for the user and usable for the company"""
         records = self.env[model]
         if not record_id:
             return records
         (record_id,) = self._prm_check_ids([record_id])
         record = records.browse(record_id)
-        if model in OF_COMPANY:
-            records.check_access("read")
-            record.sudo().fetch(OF_COMPANY[model])
-        else:
-            record.check_access("read")
+        record.check_access("read")
         company = record.sudo().company_id
-        # A branch uses what belongs to the companies above it.
-        if company and company not in self.company_id.sudo().parent_ids:
-            record.check_access("read")
+        if company and company not in self._prm_get_companies_above():
             raise ValidationError(
                 self.env._(
                     "%(record)s belongs to %(company)s, the reseller's distributor is"
@@ -93,6 +92,48 @@ class PrmOrderAtHandMixin(models.AbstractModel):
                 )
             )
         return record
+
+    def _prm_get_companies_above(self):
+        """A branch uses what belongs to the companies above it."""
+        return self.company_id.sudo().parent_ids
+
+    def _prm_look_up_terms(self, values):
+        """Look up what decides on prices and stock, in one statement.
+
+        Record rules ask no more of these models than the company, which reading the
+        relationship has settled: they are worked out again only to refuse.
+
+        :return: by the keys of TERMS a dict: id, currency_id, location_id
+        """
+        self.env.flush_all()
+        ids = dict.fromkeys(TERMS, 0)
+        for key, model in TERMS.items():
+            if values.get(key):
+                (ids[key],) = self._prm_check_ids([values[key]])
+                self.env[model].check_access("read")
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT 'pricelist_id' AS key, id, company_id, currency_id,
+                       NULL::integer AS location_id
+                  FROM product_pricelist WHERE id = %(pricelist_id)s
+                 UNION ALL
+                SELECT 'warehouse_id', id, company_id, NULL, view_location_id
+                  FROM stock_warehouse WHERE id = %(warehouse_id)s
+                 UNION ALL
+                SELECT 'fiscal_position_id', id, company_id, NULL, NULL
+                  FROM account_fiscal_position WHERE id = %(fiscal_position_id)s
+                """,
+                **ids,
+            )
+        )
+        companies = {None, *self._prm_get_companies_above().ids}
+        terms = {row["key"]: row for row in rows if row["company_id"] in companies}
+        for key, model in TERMS.items():
+            if key not in terms:
+                self._prm_look_up(model, ids[key])
+                terms[key] = {"id": False, "currency_id": False, "location_id": False}
+        return terms
 
     def _prm_check_order_values(self, values):
         values = values or {}

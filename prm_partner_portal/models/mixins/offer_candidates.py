@@ -35,27 +35,26 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
 
         :param OrderAtHand at_hand:
         :return: list of dicts: product_id, kind, rank, probability, quantity (what
-            is still missing, in the product's unit), pending, reasons, due_date,
-            name, names (of the products in its reasons, by id), offered_id, tired,
-            free (None where stock does not matter), arrival
+            is still missing, in the product's unit), reasons, due_date, name, names
+            (of the products in its reasons, by id), offered_id, tired, free (None
+            where stock does not matter), arrival, and those of _prm_get_dealings
         """
         self.env.flush_all()
-        today = self._prm_get_today()
         resting = at_hand.resting
         candidates = [
             candidate
-            for candidate in self._prm_query_candidates(at_hand, today)
+            for candidate in self._prm_query_candidates(at_hand)
             if self._prm_is_wanted(candidate, resting)
         ]
         self._prm_wake_cheaper(candidates, resting, at_hand)
         candidates = [one for one in candidates if not one.pop("asleep", False)]
         self._prm_add_stock(candidates, at_hand)
         candidates = [one for one in candidates if self._prm_is_available(one)]
-        self._prm_add_attention(candidates, today)
+        self._prm_add_attention(candidates, at_hand.today)
         candidates.sort(key=lambda one: (one["tired"], one["rank"], one["product_id"]))
         return candidates
 
-    def _prm_query_candidates(self, at_hand, today):
+    def _prm_query_candidates(self, at_hand):
         """The stored list without what the order at hand, the assortment, other
         orders or a return rule out.
 
@@ -65,7 +64,7 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
             self.env["product.product"]
             .sudo()
             .with_company(self.company_id)
-            ._search(self._prm_get_product_domain())
+            ._search(self._prm_get_product_domain(at_hand.today))
         )
         rows = self.env.execute_query_dict(
             SQL(
@@ -84,10 +83,10 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
         )
         self._prm_fetch_products(rows)
         product_ids = [row["product_id"] for row in rows]
-        pending = self._prm_get_pending(product_ids, at_hand, today)
+        dealings = self._prm_get_dealings(product_ids, at_hand)
         returned = self._prm_get_returned(product_ids)
         for row in rows:
-            row["pending"] = pending.get(row["product_id"], 0.0)
+            row |= dealings[row["product_id"]]
             row["quantity"] -= row["pending"]
         return [row for row in rows if row["product_id"] not in returned]
 
@@ -109,57 +108,6 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
         for candidate, others in zip(candidates, named, strict=True):
             candidate["name"] = names[candidate["product_id"]]
             candidate["names"] = {one: names[one] for one in others if one in names}
-
-    def _prm_get_pending(self, product_ids, at_hand, today):
-        """What of these products the reseller already has on the way.
-
-        That is lines of open quotations (Odoo's own idea of an expired one is taken)
-        and ordered goods that are still to be moved.
-
-        :return: quantity in own units by product id
-        """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH unfinished AS MATERIALIZED (
-                    SELECT o.id, o.state
-                      FROM sale_order o
-                     WHERE o.prm_relationship_id = %(relationship)s
-                       AND o.id <> %(order)s
-                       AND ((o.state IN ('draft', 'sent')
-                             AND (o.validity_date IS NULL
-                                  OR o.validity_date >= %(today)s))
-                         OR (o.state = 'sale' AND o.delivery_status
-                             IN ('pending', 'started', 'partial')))
-                )
-                SELECT l.product_id,
-                       SUM((l.product_uom_qty - CASE WHEN o.state = 'sale'
-                                                     THEN l.qty_delivered ELSE 0 END)
-                           * u.factor)
-                  FROM unfinished o
-                  JOIN sale_order_line l ON l.order_id = o.id
-                  JOIN uom_uom u ON u.id = l.product_uom_id
-                 WHERE l.product_id = ANY(%(products)s)
-                   AND (o.state <> 'sale'
-                     OR (l.product_uom_qty > l.qty_delivered
-                         AND EXISTS (
-                             SELECT FROM stock_move m
-                              WHERE m.sale_line_id = l.id
-                                AND m.state NOT IN ('done', 'cancel'))))
-                 GROUP BY l.product_id
-                """,
-                relationship=self.id,
-                order=at_hand.order.id or 0,
-                products=product_ids,
-                today=today,
-            )
-        )
-        products = self.env["product.product"].sudo()
-        return {
-            product_id: quantity
-            / products.browse(product_id).product_tmpl_id.uom_id.factor
-            for product_id, quantity in rows
-        }
 
     def _prm_get_returned(self, product_ids):
         """:return: ids of the products that the reseller sent back lately"""
@@ -262,7 +210,7 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
         )
         storable = products.filtered("product_tmpl_id.is_storable")
         stock = storable._prm_get_stock(
-            at_hand.warehouse or self._prm_get_warehouses(),
+            at_hand.location or self._prm_get_locations(),
             fields.Datetime.now() + timedelta(days=ARRIVAL_DAYS),
         )
         for candidate in candidates:
@@ -270,11 +218,11 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
             candidate["free"] = free
             candidate["arrival"] = arrival
 
-    def _prm_get_warehouses(self):
+    def _prm_get_locations(self):
         warehouses = self.env["stock.warehouse"].sudo()
         return warehouses.search_fetch(
             [("company_id", "=", self.company_id.id)], ["view_location_id"]
-        )
+        ).view_location_id
 
     def _prm_is_available(self, candidate):
         free = candidate["free"]

@@ -1,13 +1,9 @@
 from math import inf
 
-from dateutil.relativedelta import relativedelta
+from odoo import models
+from odoo.tools import float_round
 
-from odoo import fields, models
-from odoo.tools import SQL, float_round
-
-MONTHS = 12
-NO_HISTORY = {"last": None, "months": [0.0] * MONTHS, "days_since": None}
-SHOWN = ("kind", "pending", "free", "arrival", "offered_id")
+SHOWN = ("kind", "pending", "free", "arrival", "offered_id", "last", "months")
 
 
 class PrmOfferRowsMixin(models.AbstractModel):
@@ -24,7 +20,6 @@ class PrmOfferRowsMixin(models.AbstractModel):
             .with_company(self.company_id)
             .browse(one["product_id"] for one in candidates)
         )
-        history = self._prm_get_history(products)
         rules = self._prm_get_rules(products, at_hand)
         quantities = self._prm_round_quantities(products, candidates, rules)
         prices = self._prm_get_prices(
@@ -35,9 +30,7 @@ class PrmOfferRowsMixin(models.AbstractModel):
         for product, candidate, quantity, price in zip(
             products, candidates, quantities, prices, strict=True
         ):
-            past = history.get(product.id) or NO_HISTORY
-            row = {name: candidate[name] for name in SHOWN}
-            row |= {name: past[name] for name in ("last", "months")} | price
+            row = {name: candidate[name] for name in SHOWN} | price
             row |= {
                 "id": product.id,
                 "name": candidate["name"],
@@ -45,90 +38,23 @@ class PrmOfferRowsMixin(models.AbstractModel):
                 "unit": product.product_tmpl_id.uom_id.name if show_unit else "",
                 "quantity": quantity,
                 "reasons": self._prm_render_reasons(
-                    candidate["reasons"], candidate["names"], past["days_since"]
+                    candidate["reasons"], candidate["names"], candidate["days_since"]
                 ),
             }
             rows.append(row)
         return rows
 
-    # History
-
-    def _prm_get_history(self, products):
-        """Last purchase and quantities of the last months, in own units.
-
-        :return: by product id a dict: last (date, quantity, price, currency_id),
-            months (oldest first), days_since
-        """
-        today = self._prm_get_today()
-        first = today.replace(day=1) - relativedelta(months=MONTHS - 1)
-        months = [
-            f"{first + relativedelta(months=month):%Y-%m}" for month in range(MONTHS)
-        ]
-        history = {}
-        for row in self._prm_query_history(products, first - relativedelta(days=1)):
-            unit = products.browse(row["product_id"]).product_tmpl_id.uom_id
-            sold = row["months"] or {}
-            history[row["product_id"]] = {
-                "last": {
-                    "date": fields.Date.to_string(row["day"]),
-                    "quantity": row["quantity"] / unit.factor,
-                    "price": row["price"] * unit.factor,
-                    "currency_id": row["currency_id"],
-                },
-                "months": [sold.get(month, 0.0) / unit.factor for month in months],
-                "days_since": (today - row["day"]).days,
-            }
-        return history
-
-    def _prm_query_history(self, products, since):
-        """:return: what _prm_get_history needs, per reference unit of the product"""
-        return self.env.execute_query_dict(
-            SQL(
-                """
-                WITH line AS MATERIALIZED (
-                    SELECT l.product_id, l.id, o.currency_id, o.date_order,
-                           o.date_order AT TIME ZONE 'UTC'
-                               AT TIME ZONE %(zone)s AS local_date,
-                           l.product_uom_qty * u.factor AS quantity,
-                           l.price_unit * (1 - COALESCE(l.discount, 0) / 100)
-                               / u.factor AS price
-                      FROM sale_order o
-                      JOIN sale_order_line l ON l.order_id = o.id
-                      JOIN uom_uom u ON u.id = l.product_uom_id
-                     WHERE o.prm_relationship_id = %(relationship)s
-                       AND o.state = 'sale'
-                       AND l.product_id = ANY(%(products)s)
-                       AND l.display_type IS NULL
-                       AND l.product_uom_qty > 0
-                ), latest AS (
-                    SELECT DISTINCT ON (product_id) *
-                      FROM line ORDER BY product_id, date_order DESC, id DESC
-                ), month AS MATERIALIZED (
-                    SELECT product_id, to_char(local_date, 'YYYY-MM') AS month,
-                           SUM(quantity) AS quantity
-                      FROM line
-                     WHERE date_order >= %(since)s
-                     GROUP BY 1, 2
-                )
-                SELECT latest.product_id, latest.currency_id, latest.quantity,
-                       latest.price, latest.local_date::date AS day,
-                       (SELECT json_object_agg(month, month.quantity)
-                          FROM month
-                         WHERE month.product_id = latest.product_id) AS months
-                  FROM latest
-                """,
-                zone=self.company_id._prm_get_timezone(),
-                relationship=self.id,
-                products=products.ids,
-                since=since,
-            )
-        )
-
     # Quantity and price
 
     def _prm_get_rules(self, products, at_hand):
+        """Core's rules for these products, found and read in one statement."""
         pricelist = at_hand.pricelist.with_company(self.company_id)
-        return pricelist._get_applicable_rules(products, at_hand.date)
+        rules = pricelist.env["product.pricelist.item"]
+        if not pricelist:
+            return rules
+        return rules.search_fetch(
+            pricelist._get_applicable_rules_domain(products, at_hand.date)
+        )
 
     def _prm_round_quantities(self, products, candidates, rules):
         """Up to the price list's minimum, then to whole sales packs."""
@@ -165,6 +91,7 @@ class PrmOfferRowsMixin(models.AbstractModel):
         )
         if rules is None:
             rules = self._prm_get_rules(products, at_hand)
+        adapt = self._prm_get_price_adapter(products, at_hand)
         prices = []
         for product, (_id, quantity) in zip(products, quantities, strict=True):
             rule = rules.browse(
@@ -172,28 +99,48 @@ class PrmOfferRowsMixin(models.AbstractModel):
                     (r.id for r in rules if r._is_applicable_for(product, quantity)), []
                 )
             )
-            prices.append(self._prm_get_price(product, quantity, rule, at_hand))
+            prices.append(self._prm_get_price(product, quantity, rule, at_hand, adapt))
         return prices
 
-    def _prm_get_price(self, product, quantity, rule, at_hand):
+    def _prm_get_price_adapter(self, products, at_hand):
+        """What the fiscal position does to a price that includes taxes, as in core.
+
+        Products share a few sets of taxes: each set is mapped once.
+
+        :return: function of a product and its price
+        """
+        if not at_hand.fiscal_position:
+            return lambda _product, price: price
+        products.product_tmpl_id.fetch(["taxes_id"])
+        mapped = {}
+
+        def adapt(product, price):
+            taxes = product.product_tmpl_id.taxes_id
+            if taxes not in mapped:
+                before = taxes._filter_taxes_by_company(self.company_id)
+                after = at_hand.fiscal_position.map_tax(before) if before else before
+                mapped[taxes] = before, after
+            before, after = mapped[taxes]
+            if before == after:
+                return price
+            return product._get_tax_included_unit_price_from_price(
+                price, before, product_taxes_after_fp=after
+            )
+
+        return adapt
+
+    def _prm_get_price(self, product, quantity, rule, at_hand, adapt):
         arguments = {
             "quantity": quantity or 1.0,
-            "uom": product.uom_id,
+            "uom": product.product_tmpl_id.uom_id,
             "date": at_hand.date,
             "currency": at_hand.currency,
         }
-        price = before = rule._compute_price(product, **arguments)
+        price = adapt(product, rule._compute_price(product, **arguments))
+        before = price
         if rule._show_discount():
             before = rule._compute_price_before_discount(product, **arguments)
-        if at_hand.fiscal_position:
-            taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
-            adapted = {
-                amount: product._get_tax_included_unit_price_from_price(
-                    amount, taxes, fiscal_position=at_hand.fiscal_position
-                )
-                for amount in {price, before}
-            }
-            price, before = adapted[price], adapted[before]
+            before = adapt(product, before)
         shown = before > price
         return {
             "price": price,

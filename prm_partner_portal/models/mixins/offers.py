@@ -27,6 +27,7 @@ class PrmOffersMixin(models.AbstractModel):
     _name = "prm.offers.mixin"
     _inherit = [
         "prm.order.at.hand.mixin",
+        "prm.dealings.mixin",
         "prm.offer.candidates.mixin",
         "prm.offer.rows.mixin",
         "prm.reasons.mixin",
