@@ -91,6 +91,7 @@ class PrmRelationship(models.Model):
     rhythm_text = fields.Char(related="health_id.rhythm_text")
     trend_text = fields.Char(related="health_id.trend_text")
     range_text = fields.Char(related="health_id.range_text")
+    health_text = fields.Char(related="health_id.color_text")
 
     _company_partner_unique = models.Constraint(
         "UNIQUE (company_id, partner_id)",

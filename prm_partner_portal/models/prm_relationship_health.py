@@ -45,6 +45,7 @@ class PrmRelationshipHealth(models.Model):
     rhythm_text = fields.Char("Rhythm in Words", compute="_compute_texts")
     trend_text = fields.Char("Trend in Words", compute="_compute_texts")
     range_text = fields.Char("Range in Words", compute="_compute_texts")
+    color_text = fields.Char("Health in Words", compute="_compute_texts")
 
     _relationship_unique = models.Constraint(
         "UNIQUE (relationship_id)", "A relationship has one health."
@@ -56,6 +57,16 @@ class PrmRelationshipHealth(models.Model):
             health.rhythm_text = health._get_rhythm_text()
             health.trend_text = health._get_trend_text()
             health.range_text = health._get_range_text()
+            health.color_text = health._get_color_text()
+
+    def _get_color_text(self):
+        """What the worst of the three measures says."""
+        texts = {
+            self.range_color: self.range_text,
+            self.trend_color: self.trend_text,
+            self.rhythm_color: self.rhythm_text,
+        }
+        return texts.get(self.color, self.rhythm_text)
 
     def _get_rhythm_text(self):
         if self.rhythm_color in (False, "grey"):

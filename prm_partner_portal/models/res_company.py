@@ -1,7 +1,8 @@
 from datetime import timezone
 from zoneinfo import ZoneInfo
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .const import USER_GROUP
 
@@ -33,28 +34,49 @@ class ResCompany(models.Model):
         "Range: Overdue beyond Intervals", default=2.0, groups=USER_GROUP
     )
 
-    _prm_history_positive = models.Constraint(
-        "CHECK (prm_history_months IS NULL OR prm_history_months BETWEEN 3 AND 120)",
-        "The history used must be between 3 and 120 months.",
+    @api.constrains(
+        "prm_history_months",
+        "prm_rhythm_green",
+        "prm_rhythm_amber",
+        "prm_trend_green",
+        "prm_trend_amber",
+        "prm_range_green",
+        "prm_range_amber",
+        "prm_range_overdue",
     )
-    _prm_rhythm_order = models.Constraint(
-        "CHECK (prm_rhythm_green IS NULL OR 0 < prm_rhythm_green AND"
-        " prm_rhythm_green <= prm_rhythm_amber)",
-        "Rhythm: the limit of green must be above 0 and not above that of amber.",
-    )
-    _prm_trend_order = models.Constraint(
-        "CHECK (prm_trend_green IS NULL OR prm_trend_green >= prm_trend_amber)",
-        "Trend: the limit of green must not be below that of amber.",
-    )
-    _prm_range_order = models.Constraint(
-        "CHECK (prm_range_green IS NULL OR 0 <= prm_range_green AND"
-        " prm_range_green <= prm_range_amber AND prm_range_amber <= 1)",
-        "Range: the limits must be shares from 0 to 100 %, green not above amber.",
-    )
-    _prm_range_overdue_positive = models.Constraint(
-        "CHECK (prm_range_overdue IS NULL OR prm_range_overdue > 0)",
-        "Range: a product is overdue after a positive number of intervals.",
-    )
+    def _check_prm_limits(self):
+        for company in self.sudo():
+            if not 3 <= company.prm_history_months <= 120:
+                raise ValidationError(
+                    self.env._("The history used must be between 3 and 120 months.")
+                )
+            if not 0 < company.prm_rhythm_green <= company.prm_rhythm_amber:
+                raise ValidationError(
+                    self.env._(
+                        "Rhythm: the limit of green must be above 0 and not above that"
+                        " of amber."
+                    )
+                )
+            if company.prm_trend_green < company.prm_trend_amber:
+                raise ValidationError(
+                    self.env._(
+                        "Trend: the limit of green must not be below that of amber."
+                    )
+                )
+            if not 0 <= company.prm_range_green <= company.prm_range_amber <= 1:
+                raise ValidationError(
+                    self.env._(
+                        "Range: the limits must be shares from 0 to 100 %, green not"
+                        " above amber."
+                    )
+                )
+            if company.prm_range_overdue <= 0:
+                raise ValidationError(
+                    self.env._(
+                        "Range: a product is overdue after a positive number of"
+                        " intervals."
+                    )
+                )
 
     def _prm_get_timezone(self):
         """:return: name of the zone that the company's days are counted in"""

@@ -64,6 +64,7 @@ class OffersCommon(PrmCommon):
                         "score": 1 / rank,
                         "probability": 0.5,
                         "quantity": quantity,
+                        "due_date": TODAY if kind == "due" else False,
                         "reasons": [
                             {
                                 "code": "rhythm",

@@ -88,6 +88,7 @@ class TestHealth(NightlyCommon):
         self._refresh()
         self.assertEqual(health.trend_color, "red")
         self.assertEqual(health.color, "red")
+        self.assertEqual(health.color_text, health.trend_text)
 
     def test_trend_is_grey_when_there_is_nothing_to_compare_with(self):
         health = self._get_health(1, 11, 21)

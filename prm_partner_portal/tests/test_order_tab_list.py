@@ -28,6 +28,18 @@ class TestOrderTabNeverOffered(OffersCommon):
         )
         self.assertEqual(offers["due"][7]["kind"], "forgotten")
 
+    def test_due_is_what_has_a_day_that_has_come_or_is_near(self):
+        recommended = self.env["prm.recommendation"].search(
+            [("relationship_id", "=", self.relationship.id), ("kind", "=", "due")],
+            order="rank",
+        )
+        today = fields.Date.to_date(TODAY)
+        days = (-40, 28, 29, None)
+        for one, days_ahead in zip(recommended, days, strict=False):
+            one.due_date = days_ahead is not None and today + timedelta(days_ahead)
+        due = [row["due"] for row in self._get_offers()["due"]][: len(days)]
+        self.assertEqual(due, [True, True, False, False])
+
     def test_archived_and_unsaleable_products_are_not_offered(self):
         self.products[0].active = False
         self.products[1].sale_ok = False

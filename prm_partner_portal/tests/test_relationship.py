@@ -19,6 +19,24 @@ class TestRelationship(PrmCommon):
         with self.assertRaisesRegex(ValidationError, "its own reseller"):
             self._create_relationship(self.company_a.partner_id, self.company_a)
 
+    def test_limits_in_the_wrong_order_are_refused_in_words(self):
+        company = self.company_a.with_context(lang="de_DE")
+        self.env["res.lang"]._activate_lang("de_DE")
+        for values, message in (
+            ({"prm_history_months": 2}, "Monate"),
+            ({"prm_rhythm_green": 3, "prm_rhythm_amber": 2}, "^Rhythmus:"),
+            ({"prm_rhythm_green": 0}, "^Rhythmus:"),
+            ({"prm_trend_green": -0.5}, "^Trend:"),
+            ({"prm_range_amber": 1.2}, "^Produktpalette:"),
+            ({"prm_range_overdue": 0}, "^Produktpalette:"),
+        ):
+            with (
+                self.subTest(values),
+                self.assertRaisesRegex(ValidationError, message),
+                self.env.cr.savepoint(),
+            ):
+                company.write(values)
+
     def test_tier_of_another_company_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "belongs to"):
             self.rel_alpha.grade_id = self.gold_b

@@ -1,8 +1,10 @@
+from datetime import timedelta
 from math import inf
 
 from odoo import models
 from odoo.tools import float_round
 
+DUE_WITHIN = timedelta(days=28)
 SHOWN = ("kind", "pending", "free", "arrival", "offered_id", "last", "months")
 
 
@@ -35,6 +37,7 @@ class PrmOfferRowsMixin(models.AbstractModel):
                 "id": product.id,
                 "name": candidate["name"],
                 "code": product.default_code or "",
+                "due": self._prm_is_due(candidate, at_hand),
                 "unit": product.product_tmpl_id.uom_id.name if show_unit else "",
                 "quantity": quantity,
                 "reasons": self._prm_render_reasons(
@@ -43,6 +46,15 @@ class PrmOfferRowsMixin(models.AbstractModel):
             }
             rows.append(row)
         return rows
+
+    def _prm_is_due(self, candidate, at_hand):
+        """Usual products whose day has come or is near; without rhythm none is."""
+        due_date = candidate["due_date"]
+        return bool(
+            candidate["kind"] == "due"
+            and due_date
+            and due_date <= at_hand.today + DUE_WITHIN
+        )
 
     # Quantity and price
 

@@ -99,6 +99,7 @@ class PrmOffersMixin(models.AbstractModel):
         return [
             {
                 "event_id": event["id"],
+                "product_id": event["product_id"],
                 "name": product.display_name,
                 "reason": labels.get(event["reason"]),
                 "note": event["note"] or "",

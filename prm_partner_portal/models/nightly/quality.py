@@ -1,6 +1,7 @@
 from babel.dates import format_skeleton
 
 from odoo import api, fields, models
+from odoo.tools import float_round
 from odoo.tools.misc import babel_locale_parse, formatLang, get_lang
 
 # The library's names of what is compared, and ours.
@@ -87,7 +88,8 @@ class PrmRecommendationRunQuality(models.AbstractModel):
         locale = babel_locale_parse(get_lang(self.env).code)
 
         def number(value):
-            return formatLang(self.env, value, digits=1)
+            # As the list rounds: half up, not half to even.
+            return formatLang(self.env, float_round(value, 1), digits=1)
 
         return self.env._(
             "Of 10 products we would have offered on %(day)s to each reseller,"

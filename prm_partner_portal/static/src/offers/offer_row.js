@@ -14,8 +14,8 @@ export const DISMISS_REASONS = [
     ["elsewhere", _t("Bought elsewhere")],
     ["wrong", _t("Wrong suggestion")],
 ];
-const KINDS = { due: _t("Due"), forgotten: _t("Forgotten"), new: _t("New") };
-const KIND_CLASSES = { due: "text-bg-info", forgotten: "text-bg-warning", new: "text-bg-success" };
+const KINDS = { due: _t("Due"), usual: _t("Usual"), forgotten: _t("Forgotten"), new: _t("New") };
+const KIND_CLASSES = { due: "text-bg-info", usual: "text-bg-light", forgotten: "text-bg-warning", new: "text-bg-success" };
 
 /** One product: what speaks for it, and what to do with it. */
 export class OfferRow extends Component {
@@ -37,16 +37,23 @@ export class OfferRow extends Component {
         this.addLabel = _t("Add");
         this.offeredLabel = _t("Offered");
         this.dismissLabel = _t("Dismiss, because…");
-        this.state = useState({ invalid: false });
+        this.invalidText = _t("A number above 0 is needed.");
+        this.state = useState({ invalid: false, typed: "" });
         this.quantity = useRef("quantity");
     }
 
     get kind() {
-        return KINDS[this.props.offer.kind];
+        return KINDS[this.shownKind];
     }
 
     get kindClass() {
-        return KIND_CLASSES[this.props.offer.kind];
+        return KIND_CLASSES[this.shownKind];
+    }
+
+    /** What is bought again and again is due when its day is near. */
+    get shownKind() {
+        const { kind, due } = this.props.offer;
+        return kind === "due" && !due ? "usual" : kind;
     }
 
     get imageUrl() {
@@ -100,9 +107,8 @@ export class OfferRow extends Component {
             quantity = 0;
         }
         this.state.invalid = !(quantity > 0);
-        if (!this.state.invalid) {
-            this.props.setQuantity(quantity);
-        }
+        this.state.typed = this.quantity.el.value;
+        this.props.setQuantity(!this.state.invalid && quantity);
         return !this.state.invalid;
     }
 

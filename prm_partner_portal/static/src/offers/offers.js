@@ -4,6 +4,7 @@ import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
+import { hasTouch } from "@web/core/browser/feature_detection";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { DismissDialog } from "./dismiss_dialog";
@@ -52,7 +53,7 @@ export class Offers extends Component {
 
     get dueRows() {
         const block = this.blocks.find((block) => block.name === "due");
-        return block ? block.rows.filter((row) => row.kind === "due") : [];
+        return block ? block.rows.filter((row) => row.due && !row.invalid) : [];
     }
 
     get addDueLabel() {
@@ -60,7 +61,7 @@ export class Offers extends Component {
     }
 
     get addDueTitle() {
-        return _t("Forgotten products are added one by one: ask first");
+        return _t("What is forgotten or not due yet is added one by one: ask first");
     }
 
     get emptyText() {
@@ -106,9 +107,13 @@ export class Offers extends Component {
         }
     }
 
+    /** @param {number|false} quantity false for what is none */
     setQuantity(row, quantity) {
-        row.quantity = quantity;
-        this.quantities[row.id] = quantity;
+        row.invalid = !quantity;
+        if (quantity) {
+            row.quantity = quantity;
+            this.quantities[row.id] = quantity;
+        }
     }
 
     async add(rows) {
@@ -116,18 +121,32 @@ export class Offers extends Component {
             return;
         }
         this.state.busy = true;
+        const place = this.placeOf(rows[0]);
         try {
             await addOffersToOrder(this.props.record, rows);
             this.state.undo = false;
-            this.focusNext();
         } finally {
             this.state.busy = false;
         }
+        this.focusRow(place);
     }
 
-    /** The next product has moved up to where the hands are. */
-    focusNext() {
-        requestAnimationFrame(() => this.root.el?.querySelector(".o_prm_offer_quantity")?.focus());
+    placeOf({ id }) {
+        return this.blocks.flatMap((block) => block.rows).findIndex((row) => row.id === id);
+    }
+
+    /**
+     * Keep the focus where the hands are: the next product has moved up there. On a
+     * phone a focused field would open the keyboard.
+     */
+    focusRow(place) {
+        const drawn = (callback) => requestAnimationFrame(() => requestAnimationFrame(callback));
+        drawn(() => {
+            const rows = [...(this.root.el?.querySelectorAll(".o_prm_offer") || [])];
+            const row = rows[Math.max(0, Math.min(place, rows.length - 1))];
+            const target = hasTouch() ? ".o_prm_offer_add" : ".o_prm_offer_quantity";
+            (row?.querySelector(target) || this.root.el)?.focus();
+        });
     }
 
     async toggleOffered(row) {
@@ -151,14 +170,17 @@ export class Offers extends Component {
     }
 
     async confirmDismiss(row, reason, note) {
+        const place = this.placeOf(row);
         const answer = await this.call("dismiss_offer", row.id, reason, note, this.atHand);
         const until = formatDate(deserializeDate(answer.until));
         this.state.undo = {
             eventId: answer.event_id,
+            productId: row.id,
             text: _t("%(product)s is not offered before %(date)s.", { product: row.name, date: until }),
         };
         this.state.resting = false;
         await this.load();
+        this.focusRow(place);
         if (answer.category) {
             this.askForCategory(answer);
         }
@@ -182,13 +204,14 @@ export class Offers extends Component {
         });
     }
 
-    async undo(eventId) {
+    async undo({ eventId, productId }) {
         await this.call("undo_offer_event", eventId);
         this.state.undo = false;
         await this.load();
         if (this.state.resting) {
             await this.loadResting();
         }
+        this.focusRow(this.placeOf({ id: productId }));
     }
 
     async loadResting() {

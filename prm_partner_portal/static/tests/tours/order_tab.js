@@ -30,13 +30,15 @@ registry.category("web_tour.tours").add("prm_partner_portal.order_tab", {
             trigger: `${row("Mug 0")} .o_prm_offer_quantity`,
             run: "edit nothing && press Enter",
         },
-        { trigger: `${row("Mug 0")} .o_prm_offer_quantity.is-invalid` },
+        { trigger: `${row("Mug 0")} .o_prm_offer_quantity.is-invalid:value(nothing)` },
+        { trigger: `${row("Mug 0")} [role=alert]:contains(A number above 0)` },
         {
             content: "Enter adds the quantity that was typed",
             trigger: `${row("Mug 0")} .o_prm_offer_quantity`,
             run: "edit 12 && press Enter",
         },
         { trigger: ".o_prm_offers:not(:has(.o_prm_offer:contains(Mug 0)))" },
+        { content: "The hands stay where they are", trigger: `${row("Mug 1")} .o_prm_offer_quantity:focus` },
         {
             content: "Dismiss with a reason",
             trigger: `${row("Mug 1")} .o_prm_offer_dismiss`,
@@ -44,8 +46,9 @@ registry.category("web_tour.tours").add("prm_partner_portal.order_tab", {
         },
         { trigger: ".o-dropdown--menu .o_prm_dismiss_enough", run: "click" },
         { trigger: ".o_prm_offers:not(:has(.o_prm_offer:contains(Mug 1)))" },
+        { trigger: `${row("Mug 2")} .o_prm_offer_quantity:focus` },
         { content: "Undo at once", trigger: ".o_prm_offers_undo", run: "click" },
-        { trigger: row("Mug 1") },
+        { trigger: `${row("Mug 1")} .o_prm_offer_quantity:focus` },
         {
             content: "Bought elsewhere asks where",
             trigger: `${row("Mug 2")} .o_prm_offer_dismiss`,
