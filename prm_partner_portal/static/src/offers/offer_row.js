@@ -14,7 +14,7 @@ export const DISMISS_REASONS = [
     ["elsewhere", _t("Bought elsewhere")],
     ["wrong", _t("Wrong suggestion")],
 ];
-const KINDS = { due: _t("Due"), usual: _t("Usual"), forgotten: _t("Forgotten"), new: _t("New") };
+const KINDS = { due: _t("Due"), usual: _t("Bought before"), forgotten: _t("Forgotten"), new: _t("New") };
 const KIND_CLASSES = { due: "text-bg-info", usual: "text-bg-light", forgotten: "text-bg-warning", new: "text-bg-success" };
 
 /** One product: what speaks for it, and what to do with it. */
