@@ -27,13 +27,15 @@ class PlattCalibrator:
     def __init__(self, *, ridge: float = 20.0) -> None:
         self.ridge = ridge
 
-    def fit(self, log_odds: _Floats, bought: _Floats) -> PlattCalibrator:
-        """Learn the line on the last window, each row counting the same."""
+    def fit(
+        self, log_odds: _Floats, bought: _Floats, weight: _Floats
+    ) -> PlattCalibrator:
+        """Learn the line on the last window; each row stands for so many."""
         columns = np.column_stack([np.ones(len(log_odds)), log_odds])
         line = LogisticRanker(
             names=("constant", "slope"), prior={"slope": 1.0}, ridge=self.ridge
         )
-        line.fit(columns.astype(np.float32), bought, np.ones_like(bought))
+        line.fit(columns.astype(np.float32), bought, weight)
         self.intercept_ = float(line.weights_[0])
         self.slope_ = max(float(line.weights_[1]), 0.1)
         return self

@@ -16,6 +16,7 @@ __all__ = [
     "OwnGenerator",
     "ResellerNeighbourGenerator",
     "TogetherGenerator",
+    "WindowGenerator",
     "candidate_pairs",
     "default_generators",
     "first_new",
@@ -107,6 +108,14 @@ class TogetherGenerator(CandidateGenerator):
         return self._best(block.by_products, allowed & (block.pairs < 0))
 
 
+class WindowGenerator(CandidateGenerator):
+    """New products that resellers with a like past bought next."""
+
+    def generate(self, block: Block, allowed: _Mask) -> _Mask:
+        """Mark new products by the score of the ridge."""
+        return self._best(block.by_window, allowed & (block.pairs < 0))
+
+
 class BestsellerGenerator(CandidateGenerator):
     """New products with most buyers of late, then of all time, as fill."""
 
@@ -156,6 +165,7 @@ def default_generators(
         OwnGenerator(count=max(config.n_own, least)),
         ResellerNeighbourGenerator(count=config.n_similar),
         TogetherGenerator(count=config.n_together),
+        WindowGenerator(count=config.n_window),
         BestsellerGenerator(count=max(config.n_popular, least)),
     ]
     return [generator.fit(evidence) for generator in made]

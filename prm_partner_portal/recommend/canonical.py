@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["canonical_order"]
+__all__ = ["canonical_order", "mix"]
 
 _Hash = npt.NDArray[np.uint64]
 _Codes = npt.NDArray[np.int64]
@@ -40,24 +40,24 @@ def canonical_order(
     reseller_places, product_places
         New code of each old one: by first day, fingerprint, id.
     """
-    events = _mix(days.astype(np.uint64)) ^ _mix(
+    events = mix(days.astype(np.uint64)) ^ mix(
         quantities.view(np.uint64) + np.uint64(7)
     )
     n_resellers, n_products = len(reseller_ids), len(product_ids)
-    by_reseller = _mix(_total(events, resellers, n_resellers))
-    by_product = _mix(_total(events, products, n_products))
+    by_reseller = mix(_total(events, resellers, n_resellers))
+    by_product = mix(_total(events, products, n_products))
     for _ in range(2):
-        seen = _mix(events + by_reseller[resellers])
-        sold = _mix(events ^ by_product[products])
-        by_product = _mix(_total(seen, products, n_products))
-        by_reseller = _mix(_total(sold, resellers, n_resellers))
+        seen = mix(events + by_reseller[resellers])
+        sold = mix(events ^ by_product[products])
+        by_product = mix(_total(seen, products, n_products))
+        by_reseller = mix(_total(sold, resellers, n_resellers))
     return (
         _places(_first(days, resellers, n_resellers), by_reseller, reseller_ids),
         _places(_first(days, products, n_products), by_product, product_ids),
     )
 
 
-def _mix(values: _Hash) -> _Hash:
+def mix(values: _Hash) -> _Hash:
     """Scatter bits (the finaliser of splitmix64)."""
     with np.errstate(over="ignore"):
         mixed = values + np.uint64(0x9E3779B97F4A7C15)

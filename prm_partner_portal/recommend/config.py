@@ -18,6 +18,8 @@ _WHOLE = {
     "n_similar": (0, 5000),
     "n_together": (0, 5000),
     "n_popular": (1, 5000),
+    "n_window": (0, 5000),
+    "window_rows": (100, 20_000),
     "training_resellers": (10, 100_000),
     "evidence_days": (28, 3660),
     "min_buyers": (5, 1000),
@@ -27,6 +29,7 @@ _WHOLE = {
 }
 _REAL = {
     "half_life_days": (1.0, 3660.0),
+    "negative_share": (0.01, 1.0),
     "ridge": (0.0, 1e9),
     "forgotten_ratio": (1.0, 100.0),
 }
@@ -44,18 +47,25 @@ class RecommenderConfig:
     """Similar resellers looked at for each reseller."""
     n_item_neighbours: int = 100
     """Products kept as neighbours of each product."""
-    n_own: int = 300
+    window_rows: int = 3000
+    """Most past windows of resellers in the ridge from profile to purchases."""
+    n_own: int = 500
     """Candidates from a reseller's own history."""
-    n_similar: int = 80
+    n_similar: int = 60
     """Candidates that similar resellers buy."""
     n_together: int = 80
     """Candidates bought together with the reseller's products."""
-    n_popular: int = 40
+    n_window: int = 100
+    """Candidates that resellers with a like past bought next."""
+    n_popular: int = 50
     """Candidates among the recent bestsellers."""
-    training_windows: tuple[int, ...] = (1, 13)
-    """Past windows to learn from, counted back in horizons (13 is a year at 28)."""
-    training_resellers: int = 1500
-    """Most resellers learnt from in one window."""
+    training_windows: tuple[int, ...] = (1, 13, 2)
+    """Past windows to learn from, counted back in horizons: the first two of them that
+    are known. At 28 days, 13 is a year back."""
+    training_resellers: int = 2500
+    """Most active resellers learnt from in one window."""
+    negative_share: float = 0.25
+    """Share of the candidates that were not bought that is learnt from."""
     ridge: float = 30.0
     """Strength with which learnt weights are held to the built-in ones."""
     evidence_days: int = 365
@@ -81,7 +91,7 @@ class RecommenderConfig:
             raise ConfigError("training_windows", windows, "whole numbers from 1")
         for window in windows:
             _check_whole("training_windows", window, 1, 200)
-        object.__setattr__(self, "training_windows", tuple(sorted(set(windows))))
+        object.__setattr__(self, "training_windows", tuple(windows))
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> RecommenderConfig:

@@ -155,8 +155,10 @@ class _Lines:
         """Forget ids without lines and give the others their canonical code."""
         reseller, reseller_ids = _used(self.reseller, reseller_ids)
         product, product_ids = _used(self.product, product_ids)
+        # Days since the first: the same history years later gets the same codes.
+        day = self.day - self.day.min(initial=np.iinfo(np.int32).max)
         first, second = canonical_order(
-            reseller, product, self.day, self.quantity, reseller_ids, product_ids
+            reseller, product, day, self.quantity, reseller_ids, product_ids
         )
         lines = _Lines(first[reseller], second[product], self.day, self.quantity)
         return lines, _placed(reseller_ids, first), _placed(product_ids, second)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +14,12 @@ from .history import History
 from .neighbours import ProductNeighbours, ResellerNeighbours
 from .rhythm import Rhythm
 from .traits import ProductTraits, ResellerTraits
+from .window_ridge import WindowRidge
 
 __all__ = ["Block", "Evidence"]
 
 _Floats = npt.NDArray[np.float32]
+_EDGE = 10
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,9 @@ class Block:
         Pair of :class:`History` in each cell, -1 where never bought.
     similar
         Similarity of each row to all resellers.
-    by_resellers, by_products
-        Score of each product from similar resellers and from products bought
-        together.
+    by_resellers, by_products, by_window
+        Score of each product from similar resellers, from products bought together
+        and from what resellers with a like past bought next.
     """
 
     resellers: npt.NDArray[np.int64]
@@ -41,6 +44,14 @@ class Block:
     similar: sparse.csr_matrix
     by_resellers: _Floats
     by_products: _Floats
+    by_window: _Floats
+
+    @cached_property
+    def window_edge(self) -> _Floats:
+        """Tenth highest score of each row from what was bought next."""
+        place = max(self.by_window.shape[1] - _EDGE, 0)
+        edge = np.partition(self.by_window, place, axis=1)[:, place]
+        return np.maximum(edge, np.float32(1e-4))
 
 
 class Evidence:
@@ -66,6 +77,11 @@ class Evidence:
         self.product_neighbours = ProductNeighbours(
             n_neighbours=config.n_item_neighbours, half_life=config.half_life_days
         ).fit(history)
+        self.window_ridge = WindowRidge(
+            horizon=config.horizon_days,
+            half_life=config.half_life_days,
+            rows=config.window_rows,
+        ).fit(history)
         self.short = history.decayed(30.0)
         self.long = history.decayed(120.0)
         self.few_orders = history.decayed_orders(3.0)
@@ -80,6 +96,7 @@ class Evidence:
             similar,
             self.reseller_neighbours.score(similar),
             self.product_neighbours.score(resellers),
+            self.window_ridge.score(resellers),
         )
 
     def block_size(self) -> int:

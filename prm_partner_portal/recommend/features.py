@@ -1,6 +1,8 @@
-"""What the ranker sees of a candidate; one matrix for own, one for new products."""
+"""What the rankers see of a candidate: one matrix, with columns of own and of new."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -8,28 +10,42 @@ import numpy.typing as npt
 from .evidence import Block, Evidence
 
 __all__ = [
+    "FEATURES",
     "NEW_FEATURES",
     "OWN_FEATURES",
     "RISING_FEATURES",
     "absent_features",
-    "new_features",
-    "own_features",
+    "columns_of",
+    "describe",
 ]
 
 _Floats = npt.NDArray[np.float32]
 _Ints = npt.NDArray[np.int64]
 
 _RESELLER = ("orders", "rate", "since", "lateness", "breadth", "novelty", "season")
-_PRODUCT = ("recent", "wide", "trend", "firsts", "age", "repeat", "season")
+_PRODUCT = (
+    "recent",
+    "wide",
+    "trend",
+    "fortnight",
+    "quarter",
+    "week",
+    "firsts",
+    "age",
+    "repeat",
+    "season",
+    "season_turn",
+)
 
 _COMMON = (
     "similar",
     "together",
+    "window",
+    "window_part",
     *(f"reseller_{name}" for name in _RESELLER),
     *(f"product_{name}" for name in _PRODUCT),
 )
-OWN_FEATURES = (
-    "constant",
+_OWN = (
     "count",
     "single",
     "short",
@@ -45,18 +61,14 @@ OWN_FEATURES = (
     "orders_since",
     "last_year",
     "usual",
-    *_COMMON,
 )
-"""Names of the columns of :func:`own_features`."""
-NEW_FEATURES = (
-    "constant",
-    "similar_part",
-    "together_part",
-    "similar_together",
-    "fresh",
-    *_COMMON,
-)
-"""Names of the columns of :func:`new_features`."""
+_NEW = ("similar_part", "together_part", "similar_together", "fresh")
+FEATURES = ("constant", *_OWN, *_NEW, *_COMMON)
+"""Names of the columns of :func:`describe`."""
+OWN_FEATURES = ("constant", *_OWN, *_COMMON)
+"""Those that tell products bought before apart."""
+NEW_FEATURES = ("constant", *_NEW, *_COMMON)
+"""Those that tell products never bought apart."""
 RISING_FEATURES = frozenset(
     {
         "count",
@@ -73,13 +85,19 @@ RISING_FEATURES = frozenset(
         "together",
         "together_part",
         "similar_together",
+        "window",
+        "window_part",
         "product_recent",
         "product_wide",
         "product_trend",
+        "product_fortnight",
+        "product_quarter",
+        "product_week",
         "product_firsts",
     }
 )
 """Evidence that a reason may name: more of it never counts against a product."""
+_NOT_APPLICABLE = -20.0
 _ABSENT = {
     "short": np.log(0.02),
     "long": np.log(0.02),
@@ -89,16 +107,22 @@ _ABSENT = {
     "overdue": np.log(3.05),
     "similar": np.log(1e-4),
     "together": np.log(1e-3),
+    "window": np.log(1e-4),
+    "window_part": np.log(1e-4),
+    "product_week": np.log(0.5),
     "product_recent": np.log(1e-4),
     "product_wide": np.log(1e-4),
     "product_firsts": np.log(1e-4),
 }
 
 
-def own_features(
-    evidence: Evidence, block: Block, rows: _Ints, products: _Ints
-) -> _Floats:
-    """Describe candidates the reseller bought before.
+def columns_of(names: Sequence[str]) -> list[int]:
+    """Return the places of some features in the matrix."""
+    return [FEATURES.index(name) for name in names]
+
+
+def describe(evidence: Evidence, block: Block, rows: _Ints, products: _Ints) -> _Floats:
+    """Describe candidates.
 
     Parameters
     ----------
@@ -108,7 +132,29 @@ def own_features(
         The resellers.
     rows, products
         Row in the block and product of each candidate.
+
+    Returns
+    -------
+    array
+        Candidates by :data:`FEATURES`; what does not apply is far below any value.
     """
+    matrix = np.full((len(rows), len(FEATURES)), _NOT_APPLICABLE, dtype=np.float32)
+    matrix[:, 0] = 1.0
+    for place, column in zip(
+        columns_of(_COMMON), _common(evidence, block, rows, products), strict=True
+    ):
+        matrix[:, place] = column
+    old = block.pairs[rows, products] >= 0
+    for names, kept, columns in ((_OWN, old, _own), (_NEW, ~old, _new)):
+        values = columns(evidence, block, rows[kept], products[kept])
+        for place, column in zip(columns_of(names), values, strict=True):
+            matrix[kept, place] = column
+    return matrix
+
+
+def _own(
+    evidence: Evidence, block: Block, rows: _Ints, products: _Ints
+) -> list[npt.NDArray]:
     history, rhythm = evidence.history, evidence.rhythm
     pairs = block.pairs[rows, products]
     count = history.pair_count[pairs].astype(np.float32)
@@ -117,8 +163,7 @@ def own_features(
     around = np.exp(-2.0 * late * late)
     since = history.day - history.pair_last[pairs]
     behind = history.line_age[history.pair_end[pairs] - 1]
-    columns = [
-        np.ones(len(rows)),
+    return [
         np.log(count),
         count == 1,
         np.log(evidence.short[pairs] + 0.02),
@@ -134,37 +179,34 @@ def own_features(
         np.log1p(behind),
         _last_year(evidence)[pairs],
         np.log(rhythm.usual[products]),
-        *_common(evidence, block, rows, products),
     ]
-    return _matrix(columns)
 
 
-def new_features(
+def _new(
     evidence: Evidence, block: Block, rows: _Ints, products: _Ints
-) -> _Floats:
-    """Describe candidates the reseller never bought; see :func:`own_features`."""
+) -> list[npt.NDArray]:
     similar = block.by_resellers[rows, products]
     together = block.by_products[rows, products]
     top_similar = block.by_resellers.max(axis=1, initial=0.0)[rows] + 1e-4
     top_together = block.by_products.max(axis=1, initial=0.0)[rows] + 1e-3
-    columns = [
-        np.ones(len(rows)),
+    return [
         similar / top_similar,
         together / top_together,
         np.sqrt(similar * together),
         evidence.products.age[products] < np.log1p(56),
-        *_common(evidence, block, rows, products),
     ]
-    return _matrix(columns)
 
 
 def _common(
     evidence: Evidence, block: Block, rows: _Ints, products: _Ints
 ) -> list[npt.NDArray]:
     codes = block.resellers[rows]
+    window = np.log(np.maximum(block.by_window[rows, products], 0.0) + 1e-4)
     return [
         np.log(block.by_resellers[rows, products] + 1e-4),
         np.log(block.by_products[rows, products] + 1e-3),
+        window,
+        window - np.log(block.window_edge[rows]),
         *(getattr(evidence.resellers, name)[codes] for name in _RESELLER),
         *(getattr(evidence.products, name)[products] for name in _PRODUCT),
     ]
@@ -179,13 +221,6 @@ def _last_year(evidence: Evidence) -> _Floats:
     return np.minimum(history.sum_by_pair(inside.astype(np.float32)), 1.0)
 
 
-def _matrix(columns: list[npt.NDArray]) -> _Floats:
-    matrix = np.empty((len(columns[0]), len(columns)), dtype=np.float32)
-    for place, column in enumerate(columns):
-        matrix[:, place] = column
-    return matrix
-
-
-def absent_features(names: tuple[str, ...]) -> _Floats:
+def absent_features() -> _Floats:
     """Return one row: each feature as it would be without its evidence."""
-    return np.array([[_ABSENT.get(name, 0.0) for name in names]], dtype=np.float32)
+    return np.array([[_ABSENT.get(name, 0.0) for name in FEATURES]], dtype=np.float32)

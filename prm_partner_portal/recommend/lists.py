@@ -13,8 +13,8 @@ from .candidates import candidate_pairs, default_generators
 from .cold import ColdRanker
 from .errors import ConfigError
 from .evidence import Block, Evidence
-from .features import new_features, own_features
-from .training import Model
+from .features import describe
+from .model import Model
 
 __all__ = [
     "PURPOSES",
@@ -142,14 +142,7 @@ class ListMaker:
             yield None, self._cold(cold[start : start + size], wanted)
 
     def _chance(self, block: Block, rows: _Ints, products: _Ints) -> _Reals:
-        chance = np.zeros(len(rows))
-        old = block.pairs[rows, products] >= 0
-        for mask, describe, head in (
-            (old, own_features, self.model.own),
-            (~old, new_features, self.model.new),
-        ):
-            seen = describe(self.evidence, block, rows[mask], products[mask])
-            chance[mask] = head.calibrator.predict(head.ranker.predict(seen))
+        chance = self.model.chances(describe(self.evidence, block, rows, products))
         return np.rint(chance * _STEPS) / _STEPS
 
     def _cold(self, resellers: _Ints, wanted: Mapping[str, int]) -> Listed:

@@ -11,6 +11,7 @@ __all__ = ["LogisticRanker", "sigmoid"]
 
 _Floats = npt.NDArray[np.float32]
 _CHUNK = 16_000
+_MOST_STEPS = 25
 
 
 def sigmoid(log_odds: npt.NDArray) -> npt.NDArray:
@@ -34,7 +35,7 @@ class LogisticRanker:
 
     by Newton's method, projected on the weights that are allowed. Without data it
     keeps :math:`w_0`, with a little it moves a little: there is no size of history
-    at which the method changes.
+    at which the method changes. Features are centred and scaled while it learns.
 
     Parameters
     ----------
@@ -83,13 +84,19 @@ class LogisticRanker:
         importance
             Weight of each row.
         """
-        start = np.array([self.prior.get(name, 0.0) for name in self.names])
+        prior = np.array([self.prior.get(name, 0.0) for name in self.names])
+        self.weights_, self.typical_ = prior, None
+        if not len(features):
+            return self
+        self.typical_ = _mean(features, importance)
+        scale = _Scale(self.typical_, _spread(features, importance, self.typical_))
+        start = scale.narrow(prior)
         ridge = np.full(len(start), self.ridge + 1e-6)
         ridge[0] /= 100.0
         rising = np.array([name in self.rising for name in self.names])
         weights = start.copy()
-        for _ in range(25 if len(features) else 0):
-            slope, bend = _derivatives(features, bought, importance, weights)
+        for _ in range(_MOST_STEPS):
+            slope, bend = scale.derivatives(features, bought, importance, weights)
             slope += ridge * (weights - start)
             bend += np.diag(ridge)
             moved = _moved(weights, slope, bend, rising)
@@ -97,20 +104,13 @@ class LogisticRanker:
             weights = moved
             if done:
                 break
-        self.weights_ = weights
-        self.typical_ = _mean(features, importance) if len(features) else None
+        self.weights_ = scale.widen(weights)
         return self
 
     def predict(self, features: _Floats) -> _Floats:
         """Return the log-odds of each row."""
         scores: _Floats = features @ self.weights_.astype(np.float32)
         return scores
-
-    def contributions(self, features: _Floats, columns: Sequence[int]) -> _Floats:
-        """Return the part of the log-odds of each row that those columns give."""
-        chosen = list(columns)
-        parts: _Floats = features[:, chosen] @ self.weights_[chosen].astype(np.float32)
-        return parts
 
 
 def _moved(
@@ -119,10 +119,21 @@ def _moved(
     bend: npt.NDArray,
     rising: npt.NDArray[np.bool_],
 ) -> npt.NDArray:
-    """Take one Newton step; rising weights at 0 that want to fall stay there."""
-    free = np.flatnonzero(~(rising & (weights <= 0.0) & (slope > 0.0)))
-    step = np.zeros_like(weights)
-    step[free] = np.linalg.solve(bend[np.ix_(free, free)], slope[free])
+    """Take one Newton step to the lowest point where no rising weight is below 0.
+
+    Those that would fall below are held at 0, and the others are solved for once more:
+    cutting them off afterwards goes round in circles where columns are alike.
+    """
+    held = np.zeros(len(weights), dtype=bool)
+    while True:
+        free = np.flatnonzero(~held)
+        step = np.where(held, weights, 0.0)
+        pull = slope[free] - bend[np.ix_(free, np.flatnonzero(held))] @ step[held]
+        step[free] = np.linalg.solve(bend[np.ix_(free, free)], pull)
+        below = ~held & rising & (weights - step < 0.0)
+        if not below.any():
+            break
+        held |= below
     moved = weights - step * min(1.0, 4.0 / max(np.abs(step).max(), 1e-12))
     moved[rising] = np.maximum(moved[rising], 0.0)
     return moved
@@ -133,16 +144,51 @@ def _mean(features: _Floats, importance: _Floats) -> _Floats:
     return total / importance.sum()
 
 
-def _derivatives(
-    features: _Floats, bought: _Floats, importance: _Floats, weights: npt.NDArray
-) -> tuple[npt.NDArray, npt.NDArray]:
-    width = features.shape[1]
-    slope, bend = np.zeros(width), np.zeros((width, width))
-    narrow = weights.astype(np.float32)
+def _spread(features: _Floats, importance: _Floats, mean: _Floats) -> _Floats:
+    total = np.zeros(features.shape[1])
     for start in range(0, len(features), _CHUNK):
-        part = features[start : start + _CHUNK]
-        chance = sigmoid(part @ narrow)
-        weight = importance[start : start + _CHUNK]
-        slope += part.T @ (weight * (chance - bought[start : start + _CHUNK]))
-        bend += part.T @ (part * (weight * chance * (1.0 - chance))[:, None])
-    return slope, bend
+        part = features[start : start + _CHUNK] - mean
+        total += importance[start : start + _CHUNK] @ (part * part)
+    spread: _Floats = np.sqrt(total / importance.sum()).astype(np.float32)
+    return spread
+
+
+class _Scale:
+    """Features with mean 0 and deviation 1, the constant left alone."""
+
+    def __init__(self, mean: _Floats, spread: _Floats) -> None:
+        self.mean = np.where(np.arange(len(mean)) == 0, 0.0, mean)
+        self.spread = np.where(spread < 1e-4, 1.0, spread)
+        self.spread[0] = 1.0
+
+    def narrow(self, weights: npt.NDArray) -> npt.NDArray:
+        """Return the weights of scaled features that do what these do."""
+        scaled = weights * self.spread
+        scaled[0] += (weights * self.mean).sum()
+        return scaled
+
+    def widen(self, scaled: npt.NDArray) -> npt.NDArray:
+        """Undo :meth:`narrow`."""
+        weights = scaled / self.spread
+        weights[0] -= (weights * self.mean).sum()
+        return weights
+
+    def derivatives(
+        self,
+        features: _Floats,
+        bought: _Floats,
+        importance: _Floats,
+        weights: npt.NDArray,
+    ) -> tuple[npt.NDArray, npt.NDArray]:
+        """Return slope and curvature of the loss in the scaled weights."""
+        width = features.shape[1]
+        slope, bend = np.zeros(width), np.zeros((width, width))
+        narrow = weights.astype(np.float32)
+        mean, spread = self.mean.astype(np.float32), self.spread.astype(np.float32)
+        for start in range(0, len(features), _CHUNK):
+            part = (features[start : start + _CHUNK] - mean) / spread
+            chance = sigmoid(part @ narrow)
+            weight = importance[start : start + _CHUNK]
+            slope += part.T @ (weight * (chance - bought[start : start + _CHUNK]))
+            bend += part.T @ (part * (weight * chance * (1.0 - chance))[:, None])
+        return slope, bend

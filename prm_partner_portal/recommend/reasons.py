@@ -25,15 +25,9 @@ import numpy as np
 import numpy.typing as npt
 
 from .evidence import Block, Evidence
-from .features import (
-    NEW_FEATURES,
-    OWN_FEATURES,
-    absent_features,
-    new_features,
-    own_features,
-)
+from .features import absent_features, columns_of, describe
 from .lists import Listed
-from .training import Head, Model
+from .model import Head, Model
 from .witnesses import Witnesses
 
 __all__ = ["Explainer"]
@@ -43,9 +37,17 @@ _Floats = npt.NDArray[np.float32]
 _GROUPS = {
     "usual": ("count", "short", "long", "few_orders", "many_orders", "share"),
     "rhythm": ("lateness", "overdue", "around", "steady"),
-    "similar": ("similar", "similar_part"),
+    "similar": ("similar", "similar_part", "window", "window_part"),
     "together": ("together", "together_part"),
-    "popular": ("product_recent", "product_wide", "product_trend", "product_firsts"),
+    "popular": (
+        "product_recent",
+        "product_wide",
+        "product_trend",
+        "product_fortnight",
+        "product_quarter",
+        "product_week",
+        "product_firsts",
+    ),
 }
 
 
@@ -103,13 +105,12 @@ class Explainer:
         rows = place[listed.reseller]
         old = np.flatnonzero(listed.pair >= 0)
         new = np.flatnonzero(listed.pair < 0)
-        own = own_features(self.evidence, block, rows[old], listed.product[old])
-        weights = _weights(own, OWN_FEATURES, self.model.own)
+        seen = describe(self.evidence, block, rows, listed.product)
+        weights = _weights(seen[old], self.model.own)
         self._own(found, old, listed, weights)
         self._similar(found, old, listed, rows, weights["similar"], block)
         self._popular(found, old, listed, weights["popular"])
-        fresh = new_features(self.evidence, block, rows[new], listed.product[new])
-        weights = _weights(fresh, NEW_FEATURES, self.model.new)
+        weights = _weights(seen[new], self.model.new)
         self._similar(found, new, listed, rows, weights["similar"], block)
         self._together(found, new, listed, weights["together"])
         self._popular(found, new, listed, weights["popular"])
@@ -218,19 +219,22 @@ def _strongest(reason: tuple[float, str, dict[str, Any]]) -> tuple[float, str]:
     return -reason[0], reason[1]
 
 
-def _weights(
-    features: _Floats, names: tuple[str, ...], head: Head
-) -> dict[str, _Floats]:
-    r"""Return what each group *G* adds against a typical candidate.
+def _weights(features: _Floats, head: Head) -> dict[str, _Floats]:
+    r"""Return what each group of evidence adds against a typical candidate.
 
-    .. math:: \sum_{j \in G} w_j (x_j - \bar x_j)
+    .. math:: b\,(f(x) - f(x_{G \to \bar x}))
+
+    with *f* the log-odds, :math:`x_{G \to \bar x}` the candidate with the features of
+    the group as typical candidates have them, and *b* the calibrator's slope.
     """
-    typical = head.ranker.typical_
-    absent = absent_features(names) if typical is None else typical[None, :]
+    typical = absent_features()[0]
+    if head.ranker.typical_ is not None:
+        typical[columns_of(head.names)] = head.ranker.typical_
+    present = head.log_odds(features)
     weights = {}
     for code, group in _GROUPS.items():
-        columns = [names.index(name) for name in group if name in names]
-        present = head.ranker.contributions(features, columns)
-        missing = head.ranker.contributions(absent, columns)
-        weights[code] = head.calibrator.slope_ * (present - missing[0])
+        columns = columns_of([name for name in group if name in head.names])
+        without = features.copy()
+        without[:, columns] = typical[columns]
+        weights[code] = head.calibrator.slope_ * (present - head.log_odds(without))
     return weights

@@ -79,6 +79,14 @@ class ProductTraits:
         Share of its buyers that bought it more than once.
     season
         Logarithm of last year's buyers in the same days over its average then.
+    season_turn
+        Logarithm of last year's buyers in the same days over those of the horizon
+        before them; 0 where there was no last year.
+    fortnight, quarter
+        Logarithm of its buyers in the last two weeks over those of the two before,
+        and in the last horizon over a third of those in the last three.
+    week
+        Logarithm of its buyers in the last seven days.
     buyers
         Number of resellers that bought it in the last horizon.
     """
@@ -104,6 +112,12 @@ class ProductTraits:
         self.age = _float(np.log1p(day - first))
         self.repeat = _float((repeats + 1.0) / (history.buyers + 4.0))
         self.season = _season(history, horizon)
+        self.season_turn = _season_turn(history, horizon)
+        late = history.buyers_between(day - 14, day)
+        early = history.buyers_between(day - 28, day - 14)
+        self.fortnight = _float(np.log((late + 2.0) / (early + 2.0)))
+        self.quarter = _float(np.log((now + 2.0) / (wide / 3.0 + 2.0)))
+        self.week = _float(np.log(history.buyers_between(day - 7, day) + 0.5))
 
 
 def _season(history: History, horizon: int) -> _Floats:
@@ -115,6 +129,15 @@ def _season(history: History, horizon: int) -> _Floats:
     if not same.any():
         return np.zeros(history.n_products, dtype=np.float32)
     return _float(np.log((same + 2.0) / (average + 2.0)))
+
+
+def _season_turn(history: History, horizon: int) -> _Floats:
+    start = history.day - _YEAR
+    after = history.buyers_between(start, start + horizon)
+    if history.purchases.day.min(initial=history.day) > start:
+        return np.zeros(history.n_products, dtype=np.float32)
+    before = history.buyers_between(start - horizon, start)
+    return _float(np.log((after + 2.0) / (before + 2.0)))
 
 
 def _novelty(history: History) -> _Floats:

@@ -150,4 +150,11 @@ def test_ids_of_every_make(lines: pd.DataFrame, ids: object) -> None:
 
 def test_lines_of_one_day_are_added_up(lines: pd.DataFrame) -> None:
     data = Dataset.from_frames(pd.concat([lines, lines]))
-    assert data.purchases.quantity.tolist() == [2.0, 4.0, 6.0]
+    bought = data.purchases
+    pairs = zip(
+        data.reseller_ids[bought.reseller],
+        data.product_ids[bought.product],
+        bought.quantity.tolist(),
+        strict=True,
+    )
+    assert set(pairs) == {(1, "a", 2.0), (1, "b", 4.0), (2, "a", 6.0)}

@@ -88,6 +88,14 @@ class TestDeterminism:
         found = found.sort_values([*KEYS, "rank"], ignore_index=True)
         pd.testing.assert_frame_equal(found, expected, rtol=0, atol=1e-6)
 
+    def test_same_lists_years_later(
+        self, orders: pd.DataFrame, model: Recommender
+    ) -> None:
+        later = orders.assign(date=orders["date"] + pd.Timedelta(days=2912))
+        columns = ["reseller", "product", "rank", "probability", "quantity"]
+        found = Recommender().fit(later).recommend()[columns]
+        pd.testing.assert_frame_equal(found, model.recommend()[columns])
+
     def test_same_when_ids_are_renamed(
         self, model: Recommender, orders: pd.DataFrame
     ) -> None:

@@ -1,0 +1,91 @@
+"""The parts that learn find what is there to be learnt."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from histories import make_orders
+from recommend.dataset import Dataset
+from recommend.history import History
+from recommend.neighbours import profile_matrix
+from recommend.ranking import LogisticRanker, sigmoid
+from recommend.sampling import drawn, spread
+from recommend.window_ridge import WindowRidge
+
+
+def history_of(orders: pd.DataFrame) -> History:
+    data = Dataset.from_frames(orders)
+    return History(data.purchases, data.n_resellers, data.n_products, data.as_of)
+
+
+@pytest.fixture(scope="module")
+def history() -> History:
+    return history_of(make_orders(resellers=50, products=30))
+
+
+class TestWindowRidge:
+    def test_is_the_ridge_of_the_formula(self, history: History) -> None:
+        model = WindowRidge(windows=1, ridge=2.0).fit(history)
+        before = History(
+            history.purchases,
+            history.n_resellers,
+            history.n_products,
+            history.day - 28,
+        )
+        rows = profile_matrix(before, 90.0).toarray()
+        active = np.unique(before.order_reseller[before.order_day > before.day - 182])
+        bought = np.zeros((history.n_resellers, history.n_products))
+        after = history.purchases.between(history.day - 28, history.day)
+        bought[after.reseller, after.product] = 1.0
+        x, y = rows[active], bought[active]
+        now = profile_matrix(history, 90.0).toarray()
+        expected = now @ np.linalg.solve(x.T @ x + 2.0 * np.eye(x.shape[1]), x.T @ y)
+        scores = model.score(np.arange(history.n_resellers))
+        np.testing.assert_allclose(scores, expected, atol=1e-4)
+
+    def test_dual_and_primal_agree(
+        self, history: History, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        everyone = np.arange(history.n_resellers)
+        primal = WindowRidge().fit(history).score(everyone)
+        monkeypatch.setattr("recommend.window_ridge._MOST_PRIMAL", 0)
+        dual = WindowRidge().fit(history).score(everyone)
+        np.testing.assert_allclose(dual, primal, atol=1e-5)
+
+    def test_without_a_past_window_nothing_is_scored(self) -> None:
+        history = history_of(make_orders(resellers=5, products=14, days=20))
+        assert not WindowRidge().fit(history).score(np.arange(5)).any()
+
+
+class TestLogisticRanker:
+    def test_rising_weights_reach_the_minimum_where_columns_are_alike(self) -> None:
+        rng = np.random.default_rng(1)
+        shared = rng.normal(-8.0, 1.0, 20_000)
+        columns = [np.ones(20_000), shared, shared + rng.normal(0.0, 0.1, 20_000)]
+        features = np.column_stack(columns).astype(np.float32)
+        chance = sigmoid(8.0 + 1.5 * features[:, 1] - 0.5 * features[:, 2])
+        bought = (rng.random(20_000) < chance).astype(np.float32)
+        even = np.ones_like(bought)
+        both = LogisticRanker(
+            names=("constant", "a", "b"), prior={}, ridge=0.01, rising=("a", "b")
+        ).fit(features, bought, even)
+        # What falls is held at 0: the rest is as if it were not there.
+        alone = LogisticRanker(names=("constant", "a"), prior={}, ridge=0.01)
+        alone.fit(features[:, :2], bought, even)
+        assert both.weights_[2] == 0.0
+        np.testing.assert_allclose(both.weights_[:2], alone.weights_, rtol=1e-2)
+
+
+class TestSampling:
+    def test_a_share_of_pairs_is_drawn_the_same_each_time(self) -> None:
+        resellers, products = np.divmod(np.arange(100_000), 300)
+        some = drawn(resellers, products, 0.25)
+        assert some.mean() == pytest.approx(0.25, abs=0.01)
+        assert (some == drawn(resellers, products, 0.25)).all()
+        assert drawn(resellers, products, 1.0).all()
+
+    def test_newcomers_replace_few(self) -> None:
+        before = set(spread(np.arange(1000), 500))
+        after = set(spread(np.arange(1010), 500))
+        assert len(before & after) > 480
