@@ -13,6 +13,7 @@ __all__ = [
     "FEATURES",
     "NEW_FEATURES",
     "OWN_FEATURES",
+    "POPULAR_FEATURES",
     "RISING_FEATURES",
     "absent_features",
     "columns_of",
@@ -69,6 +70,16 @@ OWN_FEATURES = ("constant", *_OWN, *_COMMON)
 """Those that tell products bought before apart."""
 NEW_FEATURES = ("constant", *_NEW, *_COMMON)
 """Those that tell products never bought apart."""
+POPULAR_FEATURES = (
+    "product_recent",
+    "product_wide",
+    "product_trend",
+    "product_fortnight",
+    "product_quarter",
+    "product_week",
+    "product_firsts",
+)
+"""How many buy a product of late."""
 RISING_FEATURES = frozenset(
     {
         "count",
@@ -87,13 +98,7 @@ RISING_FEATURES = frozenset(
         "similar_together",
         "window",
         "window_part",
-        "product_recent",
-        "product_wide",
-        "product_trend",
-        "product_fortnight",
-        "product_quarter",
-        "product_week",
-        "product_firsts",
+        *POPULAR_FEATURES,
     }
 )
 """Evidence that a reason may name: more of it never counts against a product."""

@@ -64,13 +64,12 @@ class Sample:
 class Head:
     """Logistic ranker and calibrator for own or for new products."""
 
-    names: tuple[str, ...]
     ranker: LogisticRanker
     calibrator: PlattCalibrator
 
     def log_odds(self, features: _Floats) -> _Floats:
         """Return the logistic ranker's log-odds of rows of the whole matrix."""
-        return self.ranker.predict(features[:, columns_of(self.names)])
+        return self.ranker.predict(features[:, columns_of(self.ranker.names)])
 
 
 @dataclass(frozen=True)
@@ -125,4 +124,4 @@ def _head(
     features = sample.features[np.flatnonzero(rows)[:, None], columns_of(names)]
     ranker.fit(features, sample.bought[rows], sample.weight[rows])
     none = np.empty(0, dtype=np.float32)
-    return Head(names, ranker, PlattCalibrator().fit(none, none, none))
+    return Head(ranker, PlattCalibrator().fit(none, none, none))

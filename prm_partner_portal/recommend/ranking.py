@@ -89,7 +89,7 @@ class LogisticRanker:
         if not len(features):
             return self
         self.typical_ = _mean(features, importance)
-        scale = _Scale(self.typical_, _spread(features, importance, self.typical_))
+        scale = _Scale(self.typical_, _deviation(features, importance, self.typical_))
         start = scale.narrow(prior)
         ridge = np.full(len(start), self.ridge + 1e-6)
         ridge[0] /= 100.0
@@ -144,7 +144,7 @@ def _mean(features: _Floats, importance: _Floats) -> _Floats:
     return total / importance.sum()
 
 
-def _spread(features: _Floats, importance: _Floats, mean: _Floats) -> _Floats:
+def _deviation(features: _Floats, importance: _Floats, mean: _Floats) -> _Floats:
     total = np.zeros(features.shape[1])
     for start in range(0, len(features), _CHUNK):
         part = features[start : start + _CHUNK] - mean

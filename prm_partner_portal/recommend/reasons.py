@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .evidence import Block, Evidence
-from .features import absent_features, columns_of, describe
+from .features import POPULAR_FEATURES, absent_features, columns_of, describe
 from .lists import Listed
 from .model import Head, Model
 from .witnesses import Witnesses
@@ -39,15 +39,7 @@ _GROUPS = {
     "rhythm": ("lateness", "overdue", "around", "steady"),
     "similar": ("similar", "similar_part", "window", "window_part"),
     "together": ("together", "together_part"),
-    "popular": (
-        "product_recent",
-        "product_wide",
-        "product_trend",
-        "product_fortnight",
-        "product_quarter",
-        "product_week",
-        "product_firsts",
-    ),
+    "popular": POPULAR_FEATURES,
 }
 
 
@@ -229,11 +221,11 @@ def _weights(features: _Floats, head: Head) -> dict[str, _Floats]:
     """
     typical = absent_features()[0]
     if head.ranker.typical_ is not None:
-        typical[columns_of(head.names)] = head.ranker.typical_
+        typical[columns_of(head.ranker.names)] = head.ranker.typical_
     present = head.log_odds(features)
     weights = {}
     for code, group in _GROUPS.items():
-        columns = columns_of([name for name in group if name in head.names])
+        columns = columns_of([name for name in group if name in head.ranker.names])
         without = features.copy()
         without[:, columns] = typical[columns]
         weights[code] = head.calibrator.slope_ * (present - head.log_odds(without))

@@ -111,8 +111,9 @@ class ProductTraits:
         self.firsts = _float(np.log((firsts + 0.5) / active))
         self.age = _float(np.log1p(day - first))
         self.repeat = _float((repeats + 1.0) / (history.buyers + 4.0))
-        self.season = _season(history, horizon)
-        self.season_turn = _season_turn(history, horizon)
+        same = history.buyers_between(day - _YEAR, day - _YEAR + horizon)
+        self.season = _season(history, horizon, same)
+        self.season_turn = _season_turn(history, horizon, same)
         late = history.buyers_between(day - 14, day)
         early = history.buyers_between(day - 28, day - 14)
         self.fortnight = _float(np.log((late + 2.0) / (early + 2.0)))
@@ -120,9 +121,7 @@ class ProductTraits:
         self.week = _float(np.log(history.buyers_between(day - 7, day) + 0.5))
 
 
-def _season(history: History, horizon: int) -> _Floats:
-    end = history.day - _YEAR + horizon
-    same = history.buyers_between(end - horizon, end)
+def _season(history: History, horizon: int, same: npt.NDArray) -> _Floats:
     rows = history.purchases
     kept = rows.product[(rows.day > history.day - _YEAR)]
     average = np.bincount(kept, minlength=history.n_products) * horizon / _YEAR
@@ -131,13 +130,12 @@ def _season(history: History, horizon: int) -> _Floats:
     return _float(np.log((same + 2.0) / (average + 2.0)))
 
 
-def _season_turn(history: History, horizon: int) -> _Floats:
+def _season_turn(history: History, horizon: int, same: npt.NDArray) -> _Floats:
     start = history.day - _YEAR
-    after = history.buyers_between(start, start + horizon)
     if history.purchases.day.min(initial=history.day) > start:
         return np.zeros(history.n_products, dtype=np.float32)
     before = history.buyers_between(start - horizon, start)
-    return _float(np.log((after + 2.0) / (before + 2.0)))
+    return _float(np.log((same + 2.0) / (before + 2.0)))
 
 
 def _novelty(history: History) -> _Floats:

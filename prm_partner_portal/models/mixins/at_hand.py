@@ -53,7 +53,7 @@ class PrmOrderAtHandMixin(models.AbstractModel):
         order = self._prm_look_up("sale.order", values.get("order_id"))
         terms = self._prm_look_up_terms(values)
         currency = terms["pricelist_id"]["currency_id"] or company.currency_id.id
-        sudo = self.env["sale.order"].sudo().env
+        sudo = self.sudo().env
         return OrderAtHand(
             order=order,
             pricelist=sudo["product.pricelist"].browse(terms["pricelist_id"]["id"]),
