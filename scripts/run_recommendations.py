@@ -7,7 +7,7 @@ runs = env["prm.recommendation.run"]  # noqa: F821
 runs._cron_recommend()
 env.cr.commit()  # noqa: F821
 begun = time.monotonic()
-while runs.search_count([("state", "not in", ("done", "failed"))]):
+while runs.search_count([("state", "not in", ("held", "done", "failed"))]):
     runs._cron_advance()
     env.cr.commit()  # noqa: F821
     if time.monotonic() - begun > 600:

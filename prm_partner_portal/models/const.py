@@ -56,6 +56,7 @@ RUN_STATES = [
     ("extracting", "Reading the history"),
     ("computing", "Working out"),
     ("publishing", "Publishing"),
+    ("held", "Held Back"),
     ("done", "Done"),
     ("failed", "Failed"),
 ]

@@ -10,6 +10,7 @@ from .const import HEALTH_MONTHS
 
 # A dismissal rests at once when lists are read; after this it leaves the next lists.
 DISMISSED_DAYS = 7
+RECENT_DAYS = 28
 
 
 class PrmDataset(models.AbstractModel):
@@ -212,6 +213,24 @@ class PrmDataset(models.AbstractModel):
         return {
             name: self._copy(query, folder / name) for name, query in queries.items()
         }
+
+    def _count_bought(self, company, as_of):
+        """:return: orders of the last 28 days, and resellers with orders at all"""
+        since = self._get_window(company, company.sudo().prm_history_months, as_of)
+        ((orders, buyers),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT count(DISTINCT order_id) FILTER (WHERE day > %(recent)s),
+                       count(DISTINCT relationship_id)
+                  FROM prm_dataset_line
+                 WHERE day BETWEEN %(since)s AND %(as_of)s
+                """,
+                recent=as_of - timedelta(days=RECENT_DAYS),
+                since=since,
+                as_of=as_of,
+            )
+        )
+        return {"recent_order_count": orders, "buyer_count": buyers}
 
     def _get_orders_query(self, since, as_of):
         return SQL(

@@ -14,6 +14,8 @@ class PrmRecommendationRun(models.Model):
 
     _name = "prm.recommendation.run"
     _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
         "prm.recommendation.run.unit",
         "prm.recommendation.run.quality",
         "prm.recommendation.run.report",
@@ -133,6 +135,12 @@ class PrmRecommendationRun(models.Model):
         for run in self.sudo().filtered("is_open"):
             run._stop("cancelled", user=self.env.user.name)
 
+    def action_publish_held(self):
+        """Publish what was held back: from now on its level is what is normal."""
+        self.ensure_one()
+        self._check_manager()
+        self.sudo()._release(self.env.user)
+
     def action_view_history(self):
         """Open the chart of how good the runs were."""
         self._check_manager()
@@ -159,7 +167,7 @@ class PrmRecommendationRun(models.Model):
         :param res.users user: who asks, None for the clock
         :return: the run that is open now, none where another worker just made one
         """
-        runs = self.sudo()
+        runs = self.sudo().with_context(tracking_disable=True)
         run = runs.search(
             [("company_id", "=", company.id), ("state", "in", OPEN_STATES)], limit=1
         )

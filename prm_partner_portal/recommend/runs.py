@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from . import __version__
@@ -27,7 +28,7 @@ __all__ = ["backtest_run", "recommend_run"]
 
 _Tables = dict[str, pd.DataFrame]
 _PART = 50_000
-_METRICS = ("precision@10", "recall@10", "ndcg@10", "hit@10")
+_METRICS = ("precision@10", "recall@10", "ndcg@10", "ndcg@10_se", "hit@10")
 _LEAST_DAYS = 84
 _LEAST_JUDGED = 10
 _MOST_JUDGED = 4000
@@ -154,7 +155,8 @@ def _last_window(trainer: Trainer) -> tuple[dict[str, Any] | None, str]:
     }
     for row in rows:
         figures = {
-            name: round(row[name], 6) if row["judged"] else None for name in _METRICS
+            name: round(row[name], 6) if np.isfinite(row[name]) else None
+            for name in _METRICS
         }
         report.setdefault(row["method"], {})[row["purpose"]] = figures
     return report, ""

@@ -17,6 +17,7 @@ from . import (
     test_run,
     test_run_answer,
     test_run_concurrency,
+    test_run_guard,
     test_run_hard,
     test_territory,
 )

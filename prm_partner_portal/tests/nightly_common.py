@@ -129,7 +129,7 @@ class RunCommon(NightlyCommon):
 
     def _finish(self, run):
         for _turn in range(TURNS):
-            if run.state in ("done", "failed"):
+            if run.state in ("held", "done", "failed"):
                 break
             self._turn()
         return run

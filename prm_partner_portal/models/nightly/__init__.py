@@ -1,6 +1,7 @@
 from . import (
     answer,
     child,
+    guard,
     health,
     products,
     publish,

@@ -142,6 +142,9 @@ class PrmRecommendationRunQuality(models.AbstractModel):
                 " not be written."
             ),
             "no_start": self.env._("The calculation could not be started."),
+            "superseded": self.env._(
+                "These lists were held back, and a later run has taken their place."
+            ),
         }
         text = texts.get(self.error_code) or self.env._(
             "Something unexpected happened; the technical detail says what."

@@ -253,8 +253,9 @@ class PrmRecommendationRunTurn(models.AbstractModel):
     def _clean_folders(self):
         """Remove what runs that ended in another way left behind."""
         runs = self.env["prm.recommendation.run"].sudo()
-        open_runs = runs.search([("state", "in", ("waiting", *RUNNING_STATES))])
-        kept = {run._get_folder().name for run in open_runs}
+        # What is held back may still be published.
+        alive = runs.search([("state", "in", ("waiting", *RUNNING_STATES, "held"))])
+        kept = {run._get_folder().name for run in alive}
         root = self._get_root()
         for folder in root.iterdir() if root.is_dir() else ():
             if folder.name not in kept:

@@ -39,7 +39,7 @@ class PrmRecommendationRunUnit(models.AbstractModel):
     """
 
     _name = "prm.recommendation.run.unit"
-    _inherit = "prm.recommendation.run.turn"
+    _inherit = ["prm.recommendation.run.turn", "prm.recommendation.run.guard"]
     _description = "Units of a Recommendation Run"
 
     # Unit 1
@@ -92,6 +92,7 @@ class PrmRecommendationRunUnit(models.AbstractModel):
             "line_count": rows["orders.csv"],
             "reseller_count": rows["resellers.csv"],
             "product_count": rows["products.csv"],
+            **dataset._count_bought(self.company_id, as_of),
             "inputs": {
                 name: hash_file(folder / name)
                 for name in ("resellers.csv", "products.csv")
@@ -205,14 +206,17 @@ class PrmRecommendationRunUnit(models.AbstractModel):
                 values.update(inputs=checked, publish_count=0)
             else:
                 values.update(self._prepare_result_values(result))
-                values["recommendation_count"] = recommendations._publish(
-                    self, self._get_folder() if result else None
-                )
+                values.update(self._prepare_hold_values(values))
+                if values["state"] == "done":
+                    values["recommendation_count"] = recommendations._publish(
+                        self, self._get_folder() if result else None
+                    )
+        if not later:
+            self._follow_hold()
         self.env["ir.cron"]._commit_progress(remaining=0)
-        if later:
-            return
-        recommendations._delete_ended(self.company_id)
-        self._remove_folder()
+        if self.state == "done":
+            recommendations._delete_ended(self.company_id)
+            self._remove_folder()
 
     def _read_answer(self):
         """:return: the result of an answer that is whole and right, or nothing"""
