@@ -28,11 +28,15 @@ class Catalogue:
         Whether the product may be recommended.
     pack, min_quantity
         Multiple and least quantity in which it is sold; 0 where free.
+    price, margin
+        What a unit sells for and what of it is earned; not a number where unknown.
     """
 
     listed: npt.NDArray[np.bool_]
     pack: npt.NDArray[np.float64]
     min_quantity: npt.NDArray[np.float64]
+    price: npt.NDArray[np.float64]
+    margin: npt.NDArray[np.float64]
 
     @classmethod
     def from_frame(
@@ -49,7 +53,8 @@ class Catalogue:
         """
         size = len(ids)
         if products is None:
-            return cls(np.ones(size, dtype=bool), np.zeros(size), np.zeros(size))
+            none, unknown = np.zeros(size), np.full(size, np.nan)
+            return cls(np.ones(size, dtype=bool), none, none, unknown, unknown)
         check_columns(products, "products", [Columns.PRODUCT])
         rows, _ = match_ids(products[Columns.PRODUCT], "products", ids)
         known = rows >= 0
@@ -60,6 +65,8 @@ class Catalogue:
             listed,
             _numbers(products, pack, rows, size),
             _numbers(products, Columns.MIN_QUANTITY, rows, size),
+            _amounts(products, Columns.PRICE, rows, size),
+            _amounts(products, Columns.MARGIN, rows, size),
         )
 
 
@@ -126,4 +133,14 @@ def _numbers(
             "products", name, row + 1, products[name].iloc[row], "0 or more"
         )
     values[rows[rows >= 0]] = read[rows >= 0]
+    return values
+
+
+def _amounts(
+    products: pd.DataFrame, name: str, rows: npt.NDArray[np.int64], size: int
+) -> npt.NDArray[np.float64]:
+    values = np.full(size, np.nan)
+    if name in products:
+        read = check_numbers(products[name], "products", empty=np.nan)
+        values[rows[rows >= 0]] = read[rows >= 0]
     return values

@@ -32,6 +32,10 @@ class Columns:
     SALES_PACK = "sales_pack"
     """Another name for ``pack``, read when ``pack`` is missing."""
     MIN_QUANTITY = "min_quantity"
+    PRICE = "price"
+    """What a unit sells for; for lists ordered by turnover."""
+    MARGIN = "margin"
+    """What of it is earned; for lists ordered by margin."""
     AVAILABLE = "available"
     """False or 0: the product is never listed; empty means true."""
 
@@ -41,6 +45,8 @@ class Columns:
     KIND = "kind"
     DUE_DATE = "due_date"
     REASONS = "reasons"
+    ARM = "arm"
+    """Of an experiment: ``shown`` or ``withheld``."""
 
     ORDERS = (RESELLER, PRODUCT, ORDER, DATE, QUANTITY)
     """Columns that the orders table must have."""

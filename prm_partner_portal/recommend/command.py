@@ -15,6 +15,7 @@ from .columns import Columns
 from .config import RecommenderConfig
 from .errors import ConfigError, FileFormatError, RecommendError
 from .files import read_table, write_json
+from .priority import PRIORITIES
 from .progress import Progress
 from .runs import backtest_run, recommend_run
 
@@ -82,6 +83,8 @@ def _run(options: argparse.Namespace, folder: Path | None) -> dict[str, Any]:
         folder,
         progress,
         judged=not options.no_backtest,
+        control_share=options.control_share,
+        priority=options.priority,
     )
 
 
@@ -89,7 +92,12 @@ def _clear(folder: Path) -> None:
     """Take away an older answer, so that none can be taken for this run's."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in ("result.json", "recommendations.csv", "progress.json"):
+        for name in (
+            "result.json",
+            "recommendations.csv",
+            "control.csv",
+            "progress.json",
+        ):
             (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise ConfigError(
@@ -138,6 +146,10 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--allowed", metavar="FILE", help="segment, product: only these")
     run.add_argument("--k-reorder", type=int, default=14)
     run.add_argument("--k-discover", type=int, default=10)
+    run.add_argument("--control-share", type=float, default=0.0, metavar="SHARE")
+    run.add_argument(
+        "--priority", default="likelihood", choices=("likelihood", *PRIORITIES)
+    )
     run.add_argument("--no-backtest", action="store_true")
     judge.add_argument("--cutoffs", type=int, default=3)
     return parser

@@ -33,9 +33,18 @@ _KNOWN = {
     Columns.SALES_PACK,
     Columns.MIN_QUANTITY,
     Columns.AVAILABLE,
+    Columns.PRICE,
+    Columns.MARGIN,
 }
 _CHUNK = 500_000
-_NUMBERS = {Columns.QUANTITY, Columns.PACK, Columns.SALES_PACK, Columns.MIN_QUANTITY}
+_NUMBERS = {
+    Columns.QUANTITY,
+    Columns.PACK,
+    Columns.SALES_PACK,
+    Columns.MIN_QUANTITY,
+    Columns.PRICE,
+    Columns.MARGIN,
+}
 
 
 def read_table(path: str, table: str, needed: Sequence[str]) -> pd.DataFrame:

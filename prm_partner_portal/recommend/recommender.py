@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -158,13 +158,18 @@ class Recommender:
         wanted: Mapping[str, int],
         assortment: Assortment,
         resellers: Iterable[Any] | None = None,
+        choose: Callable[[Listed], Listed] = lambda listed: listed,
     ) -> pd.DataFrame:
-        """Do as :meth:`recommend_lists` with tables that were read before."""
+        """Do as :meth:`recommend_lists` with tables that were read before.
+
+        `choose` gets the lists of a few resellers and gives those to answer with.
+        """
         maker = ListMaker(self.evidence_, self.model_, self.cold_, assortment)
         explainer = Explainer(self.evidence_, self.model_, self.dataset_.product_ids)
         parts: list[Listed] = []
         reasons: list[list[dict[str, Any]]] = []
         for block, listed in maker.blocks(self._codes(resellers), wanted):
+            listed = choose(listed)
             parts.append(listed)
             reasons.extend(explainer.explain(block, listed))
         return self._frame(Listed.joined(parts), reasons)

@@ -13,13 +13,16 @@ import pandas as pd
 from . import __version__
 from .assortment import Assortment
 from .backtest import TimeSplit, backtest, judge_day
+from .choice import Chooser
 from .columns import Columns
 from .config import RecommenderConfig
 from .dataset import Dataset
+from .experiment import period_of
 from .files import sha256_of, write_csv
 from .history import History
 from .judgement import Judge, day_text
 from .lists import check_wanted
+from .priority import ValuePriority
 from .progress import Progress
 from .recommender import Recommender
 from .training import Trainer
@@ -43,6 +46,8 @@ def recommend_run(
     progress: Progress,
     *,
     judged: bool = True,
+    control_share: float = 0.0,
+    priority: str = "likelihood",
 ) -> dict[str, Any]:
     """Write ``recommendations.csv`` and return what goes into ``result.json``.
 
@@ -62,6 +67,11 @@ def recommend_run(
         Is told how far the run is.
     judged
         Whether to judge the last window first.
+    control_share
+        Share of the pairs that are withheld, written to ``control.csv`` with those
+        that they are compared with.
+    priority
+        Order of the lists: ``likelihood``, ``turnover`` or ``margin``.
     """
     check_wanted(lengths)
     with progress.stage("check", 5):
@@ -77,10 +87,12 @@ def recommend_run(
             report, reason = _last_window(trainer)
     with progress.stage("learn", 40):
         model = Recommender(config).fit_dataset(dataset, trainer)
+    chooser = _chooser(model, lengths, control_share, priority)
     with progress.stage("recommend", 60):
-        frame = model.make(lengths, assortment)
+        frame = model.make(chooser.wanted, assortment, choose=chooser)
     with progress.stage("write", 90):
         written = _write_recommendations(frame, folder)
+        written["control"] = _write_control(chooser, folder)
     progress.tell(100, "done")
     return {
         "status": "ok",
@@ -92,6 +104,30 @@ def recommend_run(
         "stages": progress.stages,
         "backtest": report,
         "backtest_reason": None if report else reason,
+    }
+
+
+def _chooser(
+    model: Recommender, lengths: Mapping[str, int], share: float, priority: str
+) -> Chooser:
+    order = None
+    if priority != "likelihood":
+        order = ValuePriority(priority).fit(model.dataset_, model.quantity_)
+    return Chooser(model.dataset_, lengths, share, order)
+
+
+def _write_control(chooser: Chooser, folder: Path) -> dict[str, Any] | None:
+    """Write what was withheld and what it is compared with, if anything was."""
+    if not chooser.control_share:
+        return None
+    path, pairs = folder / "control.csv", chooser.control
+    write_csv([pairs], path)
+    return {
+        "share": chooser.control_share,
+        "period": period_of(chooser.dataset.as_of),
+        "withheld": int((pairs[Columns.ARM] == "withheld").sum()),
+        "rows": len(pairs),
+        "sha256": sha256_of(path),
     }
 
 
