@@ -27,8 +27,9 @@
         "views/sale_order_views.xml",
         "views/sale_report_views.xml",
         "views/res_config_settings_views.xml",
-        "views/prm_partner_portal_menus.xml",
         "wizard/prm_relationship_state_views.xml",
+        "wizard/prm_recommendation_control_report_views.xml",
+        "views/prm_partner_portal_menus.xml",
     ],
     "demo": ["demo/prm_relationship_demo.xml"],
     "assets": {

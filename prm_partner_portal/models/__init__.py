@@ -5,6 +5,7 @@ from . import (
     prm_assortment,
     prm_dataset,
     prm_recommendation,
+    prm_recommendation_control,
     prm_recommendation_event,
     prm_recommendation_run,
     prm_relationship,

@@ -61,3 +61,14 @@ RUN_STATES = [
     ("failed", "Failed"),
 ]
 RUNNING_STATES = ("extracting", "computing", "publishing")
+
+# The control experiment: products that are withheld for a while to learn what listing
+# them is worth. The library draws anew after as many days.
+CONTROL_PERIOD_DAYS = 56
+OUTCOME_DAYS = 28
+ARMS = [("shown", "Listed"), ("withheld", "Withheld")]
+CONTROL_MODES = [
+    ("automatic", "Automatic"),
+    ("on", "Always on"),
+    ("off", "Off"),
+]

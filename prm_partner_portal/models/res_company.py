@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .const import USER_GROUP
+from .const import CONTROL_MODES, USER_GROUP
 
 
 class ResCompany(models.Model):
@@ -12,6 +12,13 @@ class ResCompany(models.Model):
 
     prm_history_months = fields.Integer("History Used", default=24, groups=USER_GROUP)
     prm_include_services = fields.Boolean("Recommend Services", groups=USER_GROUP)
+    prm_control = fields.Selection(
+        CONTROL_MODES,
+        "Measure Whether it Pays",
+        default="automatic",
+        required=True,
+        groups=USER_GROUP,
+    )
     prm_rhythm_green = fields.Float(
         "Rhythm: Green up to", default=1.5, groups=USER_GROUP
     )

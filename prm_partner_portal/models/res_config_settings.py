@@ -10,6 +10,7 @@ class ResConfigSettings(models.TransientModel):
     prm_include_services = fields.Boolean(
         related="company_id.prm_include_services", readonly=False
     )
+    prm_control = fields.Selection(related="company_id.prm_control", readonly=False)
     prm_rhythm_green = fields.Float(
         related="company_id.prm_rhythm_green", readonly=False
     )

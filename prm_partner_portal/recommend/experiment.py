@@ -115,8 +115,9 @@ def risk_difference(strata: Iterable[Stratum]) -> Difference | None:
     .. math:: D = \frac{\sum (a n - b m) / N}{\sum m n / N}
 
     Its variance is that of Sato (1989), good for few large and for many small
-    strata. Pairs are drawn each by itself, so that it holds although a reseller has
-    many of them.
+    strata, but not less than without any difference: where hardly any were withheld,
+    none of them bought would seem to be certain. Pairs are drawn each by itself, so
+    that it holds although a reseller has many of them.
 
     References
     ----------
@@ -129,8 +130,9 @@ def risk_difference(strata: Iterable[Stratum]) -> Difference | None:
     --------
     >>> found = risk_difference([Stratum(1000, 300, 1000, 250)])
     >>> round(found.value, 4), round(found.error, 4)
-    (0.05, 0.0199)
+    (0.05, 0.02)
     """
+    strata = list(strata)
     top = weight = first = second = 0.0
     for one in strata:
         m, n, a, b = one.shown, one.withheld, one.shown_bought, one.withheld_bought
@@ -145,7 +147,7 @@ def risk_difference(strata: Iterable[Stratum]) -> Difference | None:
         return None
     value = top / weight
     variance = max(value * first + second, 0.0) / weight**2
-    return Difference(value, math.sqrt(variance))
+    return Difference(value, max(math.sqrt(variance), _null_error(strata) or 0.0))
 
 
 def smallest_effect(strata: Iterable[Stratum]) -> float | None:
@@ -158,6 +160,12 @@ def smallest_effect(strata: Iterable[Stratum]) -> float | None:
     >>> round(smallest_effect([Stratum(9500, 950, 500, 50)]), 4)
     0.0386
     """
+    error = _null_error(strata)
+    return None if error is None else (_TWO_SIDED + _POWER) * error
+
+
+def _null_error(strata: Iterable[Stratum]) -> float | None:
+    """Return the standard error where both arms buy alike."""
     weight = variance = 0.0
     for one in strata:
         total = one.shown + one.withheld
@@ -167,9 +175,7 @@ def smallest_effect(strata: Iterable[Stratum]) -> float | None:
         part = one.shown * one.withheld / total
         weight += part
         variance += part * share * (1 - share)
-    if not weight:
-        return None
-    return (_TWO_SIDED + _POWER) * math.sqrt(variance) / weight
+    return math.sqrt(variance) / weight if weight else None
 
 
 def pairs_needed(

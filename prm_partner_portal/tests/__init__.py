@@ -1,6 +1,7 @@
 from . import (
     test_assortment,
     test_catalog,
+    test_control,
     test_dataset,
     test_dataset_return,
     test_event,

@@ -1,6 +1,7 @@
 from . import (
     answer,
     child,
+    control,
     guard,
     health,
     products,

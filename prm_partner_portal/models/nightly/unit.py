@@ -39,7 +39,11 @@ class PrmRecommendationRunUnit(models.AbstractModel):
     """
 
     _name = "prm.recommendation.run.unit"
-    _inherit = ["prm.recommendation.run.turn", "prm.recommendation.run.guard"]
+    _inherit = [
+        "prm.recommendation.run.turn",
+        "prm.recommendation.run.guard",
+        "prm.recommendation.run.control",
+    ]
     _description = "Units of a Recommendation Run"
 
     # Unit 1
@@ -137,6 +141,7 @@ class PrmRecommendationRunUnit(models.AbstractModel):
         for name in files:
             arguments += [f"--{name}", str(folder / f"{name}.csv")]
         arguments += ["--k-reorder", str(K_REORDER), "--k-discover", str(K_DISCOVER)]
+        arguments += self._get_control_arguments()
         try:
             pid, created = child.start_child(
                 folder, arguments, self._get_parameter("run_memory_mb", 0)
@@ -211,6 +216,7 @@ class PrmRecommendationRunUnit(models.AbstractModel):
                     values["recommendation_count"] = recommendations._publish(
                         self, self._get_folder() if result else None
                     )
+                    self._load_control(result)
         if not later:
             self._follow_hold()
         self.env["ir.cron"]._commit_progress(remaining=0)
@@ -249,6 +255,7 @@ class PrmRecommendationRunUnit(models.AbstractModel):
                     **(result.get("config") or {}),
                     "k_reorder": K_REORDER,
                     "k_discover": K_DISCOVER,
+                    "control_share": (result.get("control") or {}).get("share", 0),
                     "history_months": company.prm_history_months,
                     "include_services": company.prm_include_services,
                 },
