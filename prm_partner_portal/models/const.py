@@ -51,6 +51,19 @@ DISMISS_REASONS = [
     ("elsewhere", "Bought elsewhere"),
     ("wrong", "Wrong suggestion"),
 ]
+# How many products a list holds, and how many of them the order tab shows first: those
+# bought before, and those that are new. The library's `styles` judges the latter.
+STYLES = {
+    "safe": {"k_reorder": 18, "k_discover": 6, "due": 10, "new": 3},
+    "balanced": {"k_reorder": 14, "k_discover": 10, "due": 8, "new": 5},
+    "new": {"k_reorder": 10, "k_discover": 16, "due": 5, "new": 8},
+}
+STYLE_NAMES = [("safe", "Safe"), ("balanced", "Balanced"), ("new", "New")]
+PRIORITIES = [
+    ("likelihood", "Likelihood"),
+    ("turnover", "Turnover"),
+    ("margin", "Margin"),
+]
 RUN_STATES = [
     ("waiting", "Waiting"),
     ("extracting", "Reading the history"),

@@ -200,7 +200,7 @@ class PrmDataset(models.AbstractModel):
         since = self._get_window(company, company.sudo().prm_history_months, as_of)
         queries = {
             "orders.csv": self._get_orders_query(since, as_of),
-            "products.csv": self._get_products_query(),
+            "products.csv": self._get_products_query(company),
             "resellers.csv": SQL(
                 "SELECT id AS reseller, grade_id AS tier, country_id AS country,"
                 " territory_id AS territory, segment FROM prm_dataset_relationship"

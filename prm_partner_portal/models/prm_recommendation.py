@@ -23,6 +23,12 @@ class PrmRecommendation(models.Model):
     )
     kind = fields.Selection(KINDS, required=True)
     rank = fields.Integer(help="Place in the list of its kind: reorder or new.")
+    reseller_rank = fields.Integer(
+        "Rank for the Reseller",
+        help="By probability alone, whatever order the company has chosen for its own"
+        " lists.",
+        aggregator=None,
+    )
     score = fields.Float(digits=0, aggregator=None)
     probability = fields.Float(
         help="Of being ordered within 28 days.", aggregator="avg"

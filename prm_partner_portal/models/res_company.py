@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .const import CONTROL_MODES, USER_GROUP
+from .const import CONTROL_MODES, PRIORITIES, STYLE_NAMES, USER_GROUP
 
 
 class ResCompany(models.Model):
@@ -16,6 +16,16 @@ class ResCompany(models.Model):
         CONTROL_MODES,
         "Measure Whether it Pays",
         default="automatic",
+        required=True,
+        groups=USER_GROUP,
+    )
+    prm_style = fields.Selection(
+        STYLE_NAMES, "Safe or New", default="balanced", required=True, groups=USER_GROUP
+    )
+    prm_priority = fields.Selection(
+        PRIORITIES,
+        "Order of the Lists",
+        default="likelihood",
         required=True,
         groups=USER_GROUP,
     )

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -11,6 +11,10 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.prm_include_services", readonly=False
     )
     prm_control = fields.Selection(related="company_id.prm_control", readonly=False)
+    prm_style = fields.Selection(related="company_id.prm_style", readonly=False)
+    prm_priority = fields.Selection(related="company_id.prm_priority", readonly=False)
+    prm_style_cost = fields.Char(compute="_compute_prm_costs")
+    prm_priority_cost = fields.Char(compute="_compute_prm_costs")
     prm_rhythm_green = fields.Float(
         related="company_id.prm_rhythm_green", readonly=False
     )
@@ -24,3 +28,20 @@ class ResConfigSettings(models.TransientModel):
     prm_range_overdue = fields.Float(
         related="company_id.prm_range_overdue", readonly=False
     )
+
+    @api.depends("company_id")
+    def _compute_prm_costs(self):
+        """What the last published run says of these settings."""
+        for settings in self:
+            # sudo - prm.recommendation.run: sentences for who may change the settings
+            run = self.env["prm.recommendation.run"].sudo()
+            run = run.search(
+                [
+                    ("company_id", "=", settings.company_id.id),
+                    ("state", "=", "done"),
+                    ("cutoff", "!=", False),
+                ],
+                limit=1,
+            )
+            settings.prm_style_cost = run.style_cost
+            settings.prm_priority_cost = run.priority_cost

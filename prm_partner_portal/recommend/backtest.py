@@ -17,6 +17,9 @@ from .dataset import Dataset
 from .errors import ConfigError
 from .judgement import Judge, day_text
 from .lists import Listed, ListMaker
+from .priority import PRIORITIES, ValuePriority, reordered
+from .quantity import UsualQuantity
+from .styles import style_rows
 from .training import Trainer
 
 __all__ = ["TimeSplit", "backtest", "judge_day"]
@@ -92,7 +95,9 @@ def backtest(
         One row a method, cut-off and purpose: `judged`, metrics at 10 and 20,
         each with its standard error in a column ending in ``_se``, `coverage`,
         and for the engine `brier`, `expected` and `bought` over the lists of all
-        resellers with three or more orders.
+        resellers with three or more orders. Where prices are known, the engine's
+        lists in the order of turnover and margin, too; and as method ``style`` what
+        is shown first, by how new it is: `bought_share`, `new_share`.
     """
     config = config or RecommenderConfig()
     dataset = Dataset.from_frames(orders, products, resellers, as_of)
@@ -135,6 +140,13 @@ def judge_day(
     asked = judge.eligible if everyone else judge.resellers
     made = Listed.joined([listed for _, listed in maker.blocks(asked, _WANTED)])
     rows = judge.rows("engine", made, _WANTED)
+    rows += style_rows(judge, made, list(_WANTED))
+    quantity = UsualQuantity(last_orders=trainer.config.quantity_orders)
+    quantity.fit(history, dataset.catalogue)
+    for name in PRIORITIES:
+        priority = ValuePriority(name).fit(dataset, quantity)
+        if priority.known:
+            rows += judge.rows(name, reordered(made, priority), _WANTED)
     baselines: list[Baseline] = [Bestsellers(), OwnUsual(), OwnRecent()]
     for baseline in baselines:
         baseline.fit(history)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
+from .choice import place_in_lists
 from .columns import Columns
 from .dataset import Dataset
 from .errors import ConfigError
 from .lists import Listed
 from .quantity import UsualQuantity
 
-__all__ = ["PRIORITIES", "ValuePriority"]
+__all__ = ["PRIORITIES", "ValuePriority", "reordered"]
 
 _Reals = npt.NDArray[np.float64]
 PRIORITIES = {"turnover": Columns.PRICE, "margin": Columns.MARGIN}
@@ -67,3 +70,8 @@ class ValuePriority:
         likely = np.log(np.maximum(listed.probability, _LEAST))
         scores: _Reals = likely + _WEIGHT * worth
         return scores
+
+
+def reordered(listed: Listed, priority: ValuePriority) -> Listed:
+    """Return the same lines with their rank in the order of a priority."""
+    return replace(listed, rank=place_in_lists(listed, priority(listed)))

@@ -32,6 +32,7 @@ __all__ = ["backtest_run", "recommend_run"]
 _Tables = dict[str, pd.DataFrame]
 _PART = 50_000
 _METRICS = ("precision@10", "recall@10", "ndcg@10", "ndcg@10_se", "hit@10")
+_STYLE_METRICS = ("bought_share", "new_share")
 _LEAST_DAYS = 84
 _LEAST_JUDGED = 10
 _MOST_JUDGED = 4000
@@ -190,9 +191,10 @@ def _last_window(trainer: Trainer) -> tuple[dict[str, Any] | None, str]:
         "cold_products": judge.cold_products,
     }
     for row in rows:
+        names = _STYLE_METRICS if row["method"] == "style" else _METRICS
         figures = {
-            name: round(row[name], 6) if np.isfinite(row[name]) else None
-            for name in _METRICS
+            name: round(float(row[name]), 6) if np.isfinite(row[name]) else None
+            for name in names
         }
         report.setdefault(row["method"], {})[row["purpose"]] = figures
     return report, ""

@@ -11,6 +11,7 @@ from . import (
     test_order_tab_rows,
     test_order_tab_speed,
     test_order_tab_tour,
+    test_priority,
     test_relationship,
     test_relationship_access,
     test_relationship_pricelist,

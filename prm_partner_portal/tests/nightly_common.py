@@ -137,7 +137,8 @@ class RunCommon(NightlyCommon):
     def _run(self, company=None):
         return self._finish(self._request(company))
 
-    def _sell_history(self, partners, products, weeks=20, company=None):
+    @classmethod
+    def _sell_history(cls, partners, products, weeks=20, company=None):
         """Everybody buys a little every week, not all the same."""
         for place, partner in enumerate(partners):
             for week in range(weeks):
@@ -146,7 +147,7 @@ class RunCommon(NightlyCommon):
                     for number, product in enumerate(products)
                     if (week + place + number) % 3 == 0
                 ]
-                order = self._sell(
+                order = cls._sell(
                     partner,
                     *chosen,
                     days_ago=2 + 7 * week + place % 5,

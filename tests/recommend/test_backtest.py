@@ -37,7 +37,7 @@ def test_error_when_no_cutoff() -> None:
 def test_one_row_a_method_cutoff_and_purpose(table: pd.DataFrame) -> None:
     keys = ["method", "cutoff", "purpose"]
     assert not table.duplicated(keys).any()
-    assert len(table) == 4 * 2 * 3
+    assert len(table) == 5 * 2 * 3  # no prices: not by turnover or margin
     assert (table["ndcg@10_se"].dropna() < 0.1).all()
 
 
@@ -102,3 +102,19 @@ def test_metrics_of_an_empty_truth() -> None:
     assert ndcg(hits, np.array([0])).tolist() == [0.0]
     assert recall(hits, np.array([0])).tolist() == [0.0]
     assert np.isnan(brier_score(np.empty(0), np.empty(0, dtype=bool)))
+
+
+def test_what_styles_and_priorities_cost() -> None:
+    orders = make_orders(resellers=80, days=300)
+    names = sorted(set(orders["product"]))
+    price = np.geomspace(1, 500, len(names))
+    products = pd.DataFrame({"product": names, "price": price, "margin": price / 4})
+    table = backtest(orders, products, cutoffs=1)
+    everything = table[table["purpose"] == "all"].set_index("method")
+    assert everything.loc["turnover", "ndcg@10"] <= everything.loc["engine", "ndcg@10"]
+    # A margin that is the same share of every price gives the same order.
+    assert everything.loc["margin", "ndcg@10"] == everything.loc["turnover", "ndcg@10"]
+    style = table[table["method"] == "style"].set_index("purpose")
+    assert list(style.index) == ["safe", "balanced", "new"]
+    assert style["new_share"].is_monotonic_increasing
+    assert style["bought_share"].is_monotonic_decreasing

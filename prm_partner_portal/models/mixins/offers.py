@@ -1,11 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..const import MANAGER_GROUP
+from ..const import MANAGER_GROUP, STYLES
 
 DUE_KINDS = ("due", "forgotten")
-DUE_LIMIT = 8
-NEW_LIMIT = 5
 RESTING_LIMIT = 80
 RELATIONSHIP_FIELDS = ("company_id", "grade_id", "partner_id", "state", "user_id")
 COMPANY_FIELDS = (
@@ -13,6 +11,7 @@ COMPANY_FIELDS = (
     "currency_id",
     "parent_path",
     "partner_id",
+    "prm_style",
     "resource_calendar_id",
 )
 
@@ -66,8 +65,10 @@ class PrmOffersMixin(models.AbstractModel):
 
     def _prm_get_offers(self, at_hand):
         candidates = self._prm_get_candidates(at_hand)
-        due = [one for one in candidates if one["kind"] in DUE_KINDS][:DUE_LIMIT]
-        new = [one for one in candidates if one["kind"] not in DUE_KINDS][:NEW_LIMIT]
+        limits = STYLES[self.sudo().company_id.prm_style]
+        due = [one for one in candidates if one["kind"] in DUE_KINDS]
+        new = [one for one in candidates if one["kind"] not in DUE_KINDS]
+        due, new = due[: limits["due"]], new[: limits["new"]]
         rows = self._prm_get_rows(due + new, at_hand) if due or new else []
         return {
             "due": rows[: len(due)],

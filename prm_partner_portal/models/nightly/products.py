@@ -108,14 +108,34 @@ class PrmDatasetProduct(models.AbstractModel):
                 )
             )
 
-    def _get_products_query(self):
-        """What may be offered to anybody; history may name more products."""
+    def _get_products_query(self, company):
+        """What may be offered to anybody; history may name more products.
+
+        Its price is what resellers paid on average; its margin is known where its
+        cost is, and never leaves the run but as an order of the company's lists.
+        """
         return SQL(
             """
-            SELECT p.id AS product, t.categ_id AS category, t.list_price AS price,
+            WITH sold AS (
+                SELECT product_id, sum(amount) / sum(quantity) AS price
+                  FROM prm_dataset_line
+                 GROUP BY 1
+                HAVING sum(amount) > 0 AND sum(quantity) > 0
+            ), value AS (
+                SELECT p.id, COALESCE(sold.price, NULLIF(t.list_price, 0)) AS price,
+                       NULLIF((p.standard_price ->> %(company)s)::float8, 0) AS cost
+                  FROM product_product p
+                  JOIN product_template t ON t.id = p.product_tmpl_id
+                  LEFT JOIN sold ON sold.product_id = p.id
+                 WHERE p.id IN (SELECT product_id FROM prm_dataset_allowed)
+            )
+            SELECT p.id AS product, t.categ_id AS category,
+                   round(value.price::numeric, 4) AS price,
+                   round((value.price - value.cost)::numeric, 4) AS margin,
                    t.prm_sales_pack AS pack, NULL AS min_quantity
-              FROM product_product p
+              FROM value
+              JOIN product_product p ON p.id = value.id
               JOIN product_template t ON t.id = p.product_tmpl_id
-             WHERE p.id IN (SELECT product_id FROM prm_dataset_allowed)
-            """
+            """,
+            company=str(company.id),
         )

@@ -7,6 +7,7 @@ from .answer import ANSWER, RunError
 VALUES = [
     "kind",
     "rank",
+    "reseller_rank",
     "score",
     "probability",
     "quantity",
@@ -151,7 +152,11 @@ class PrmRecommendationPublish(models.AbstractModel):
                        (relationship_id, product_id, company_id, run_id, %(names)s)
                 SELECT s.relationship_id, s.product_id, r.company_id, %(run)s,
                        %(new)s
-                  FROM prm_staging s
+                  FROM (SELECT *, row_number() OVER (
+                                   PARTITION BY relationship_id, kind = 'new'
+                                   ORDER BY score DESC, product_id)::int
+                               AS reseller_rank
+                          FROM prm_staging) s
                   JOIN prm_relationship r ON r.id = s.relationship_id
                                          AND r.company_id = %(company)s
                                          AND r.state <> 'ended'

@@ -4,8 +4,15 @@ from odoo import api, fields, models
 from odoo.tools import float_round
 from odoo.tools.misc import babel_locale_parse, formatLang, get_lang
 
+from ..const import STYLES
+
 # The library's names of what is compared, and ours.
 METHODS = {"engine": "engine", "bestsellers": "bestsellers", "own_usual": "usual"}
+PRIORITY_METHODS = {
+    "likelihood": "engine",
+    "turnover": "turnover",
+    "margin": "margin",
+}
 METRICS = {
     "precision@10": "precision",
     "recall@10": "recall",
@@ -44,6 +51,8 @@ class PrmRecommendationRunQuality(models.AbstractModel):
     bestsellers_hit = _metric("Hit Rate@10: Bestsellers")
     usual_hit = _metric("Hit Rate@10: Own usual Products")
     summary = fields.Char("How Good", compute="_compute_summary")
+    style_cost = fields.Char("Safe or New", compute="_compute_costs")
+    priority_cost = fields.Char("Order of the Lists", compute="_compute_costs")
     error = fields.Char("What went wrong", compute="_compute_error")
 
     def _prepare_quality_values(self, result):
@@ -100,6 +109,55 @@ class PrmRecommendationRunQuality(models.AbstractModel):
             engine=number(self.engine_bought),
             bestsellers=number(self.bestsellers_bought),
             usual=number(self.usual_bought),
+        )
+
+    @api.depends("backtest")
+    @api.depends_context("lang")
+    def _compute_costs(self):
+        for run in self:
+            run.style_cost = run._get_style_cost()
+            run.priority_cost = run._get_priority_cost()
+
+    def _of_ten(self, method, name, metric):
+        """:return: so many of 10, or None where the backtest does not say"""
+        figures = ((self.backtest or {}).get(method) or {}).get(name) or {}
+        share = figures.get(metric)
+        return None if share is None else formatLang(self.env, 10 * share, digits=1)
+
+    def _get_style_cost(self):
+        """:return: what being safe or new costs, on the company's own orders"""
+        bought = {name: self._of_ten("style", name, "bought_share") for name in STYLES}
+        if None in bought.values():
+            return False
+        fresh = {name: self._of_ten("style", name, "new_share") for name in STYLES}
+        return self.env._(
+            "Tested on the last weeks: of 10 products shown first, safe %(safe)s were"
+            " bought, balanced %(balanced)s, new %(new)s. New to the reseller were"
+            " %(safe_new)s, %(balanced_new)s and %(new_new)s of 10.",
+            **bought,
+            **{f"{name}_new": value for name, value in fresh.items()},
+        )
+
+    def _get_priority_cost(self):
+        """:return: what another order than that of likelihood costs"""
+        bought = {
+            name: self._of_ten(method, "all", "precision@10")
+            for name, method in PRIORITY_METHODS.items()
+        }
+        if not bought["likelihood"] or not bought["turnover"]:
+            return False
+        if not bought["margin"]:
+            return self.env._(
+                "Tested on the last weeks: of 10 products offered, %(likelihood)s were"
+                " bought in the order of likelihood, %(turnover)s in that of turnover."
+                " The margin needs the cost of your products.",
+                **bought,
+            )
+        return self.env._(
+            "Tested on the last weeks: of 10 products offered, %(likelihood)s were"
+            " bought in the order of likelihood, %(turnover)s in that of turnover,"
+            " %(margin)s in that of margin.",
+            **bought,
         )
 
     @api.depends("error_code", "error_params")

@@ -124,6 +124,14 @@ class PrmRecommendationRunReport(models.AbstractModel):
                 figures = self.backtest.get(source, {}).get(purpose) or {}
                 if figures.get("precision@10") is not None:
                     rows.append((f"{name}, {label}", *self._format_figures(figures)))
+        orders = {
+            "turnover": self.env._("Recommendations by turnover, all"),
+            "margin": self.env._("Recommendations by margin, all"),
+        }
+        for method, name in orders.items():
+            figures = self.backtest.get(method, {}).get("all") or {}
+            if figures.get("precision@10") is not None:
+                rows.append((name, *self._format_figures(figures)))
         return self._render_table(heads, rows)
 
     def _format_figures(self, figures):

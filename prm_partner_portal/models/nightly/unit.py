@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from ..const import STYLES
 from . import child
 from .answer import (
     ANSWER,
@@ -26,8 +27,8 @@ PUBLISH_TRIES = 5
 MANY_LINES = 1_200_000
 # Above this the answer is checked in a unit of its own.
 MANY_ROWS = 200_000
-K_REORDER, K_DISCOVER = 14, 10
 DEFAULT_MINUTES = 60
+LENGTHS = ("k_reorder", "k_discover")
 
 
 class PrmRecommendationRunUnit(models.AbstractModel):
@@ -140,7 +141,11 @@ class PrmRecommendationRunUnit(models.AbstractModel):
         arguments = ["run", "--as-of", self.as_of.isoformat(), "--out", str(folder)]
         for name in files:
             arguments += [f"--{name}", str(folder / f"{name}.csv")]
-        arguments += ["--k-reorder", str(K_REORDER), "--k-discover", str(K_DISCOVER)]
+        company = self.company_id
+        lengths = STYLES[company.prm_style]
+        arguments += ["--k-reorder", str(lengths["k_reorder"])]
+        arguments += ["--k-discover", str(lengths["k_discover"])]
+        arguments += ["--priority", company.prm_priority]
         arguments += self._get_control_arguments()
         try:
             pid, created = child.start_child(
@@ -253,8 +258,9 @@ class PrmRecommendationRunUnit(models.AbstractModel):
                 "date_end": fields.Datetime.now(),
                 "config": {
                     **(result.get("config") or {}),
-                    "k_reorder": K_REORDER,
-                    "k_discover": K_DISCOVER,
+                    **{name: STYLES[company.prm_style][name] for name in LENGTHS},
+                    "style": company.prm_style,
+                    "priority": company.prm_priority,
                     "control_share": (result.get("control") or {}).get("share", 0),
                     "history_months": company.prm_history_months,
                     "include_services": company.prm_include_services,
