@@ -64,6 +64,12 @@ PRIORITIES = [
     ("turnover", "Turnover"),
     ("margin", "Margin"),
 ]
+# Shown on so many days without anybody acting, a product moves down for a while, and
+# one that is new leaves the next lists; so does what was declined.
+TESTED_DAYS = 6
+TESTED_WITHIN_DAYS = 56
+TESTED_REST_DAYS = 28
+ACTIONS = ("offered", "added", "ordered", "declined", "dismissed")
 RUN_STATES = [
     ("waiting", "Waiting"),
     ("extracting", "Reading the history"),

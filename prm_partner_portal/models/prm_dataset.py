@@ -27,7 +27,7 @@ class PrmDataset(models.AbstractModel):
     """
 
     _name = "prm.dataset"
-    _inherit = ["prm.dataset.product", "prm.dataset.return"]
+    _inherit = ["prm.dataset.product", "prm.dataset.return", "prm.dataset.attention"]
     _description = "Sales History for the Recommendations"
 
     # What counts
@@ -246,7 +246,8 @@ class PrmDataset(models.AbstractModel):
         )
 
     def _get_exclude_query(self, as_of):
-        """What a reseller dismissed and still rests.
+        """What a reseller dismissed and still rests, and what is new and was declined
+        or shown in vain.
 
         What was too dear stays in the lists: it is offered again when its price has
         fallen, which is known when a list is read.
@@ -262,9 +263,12 @@ class PrmDataset(models.AbstractModel):
                AND e.date <= %(before)s
                AND NOT EXISTS (SELECT 1 FROM prm_recommendation_event u
                                 WHERE u.undone_id = e.id)
+             UNION
+            (%(vain)s)
             """,
             as_of=as_of,
             before=as_of - timedelta(days=DISMISSED_DAYS),
+            vain=self._get_vain_query(as_of),
         )
 
     def _copy(self, query, path):

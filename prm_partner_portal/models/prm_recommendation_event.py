@@ -9,6 +9,9 @@ from .const import DISMISS_REASONS, EVENT_TYPES, KINDS, MANAGER_GROUP, SOURCES
 # Days that a dismissed product rests; "enough" asks the reseller's own rhythm.
 REST_DAYS = {"range": 365, "price": 90, "elsewhere": 60, "wrong": 180}
 ENOUGH_DAYS = (30, 60, 120)  # at least, unknown, at most
+# An offer made while the quotation was not saved yet belongs to it.
+UNSAVED_HOURS = timedelta(hours=12)
+EXPIRED_WITHIN = timedelta(days=28)
 REVOCABLE = ("dismissed", "offered")
 NOTE_LENGTH = 500
 
@@ -183,6 +186,82 @@ class PrmRecommendationEvent(models.Model):
             )
         )
         return {row.pop("product_id"): row for row in rows}
+
+    # Declining
+
+    @api.model
+    def _record_declined(self, company, order_ids, user=None):
+        """What was offered in quotations that came to nothing is declined.
+
+        Marked as offered or added from the list to the quotation, or marked by its
+        maker in the hours before it was first saved; not what was ordered, dismissed
+        or taken back since.
+
+        :param res.company company: of the quotations
+        :param list order_ids: cancelled or expired quotations
+        :param res.users user: who cancelled them, else who offered
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO prm_recommendation_event
+                       (relationship_id, company_id, product_id, user_id, type, date,
+                        source, kind, rank, probability, order_id,
+                        create_uid, create_date, write_uid, write_date)
+                SELECT DISTINCT ON (o.id, e.product_id)
+                       e.relationship_id, e.company_id, e.product_id,
+                       COALESCE(%(user)s, e.user_id), 'declined', %(today)s,
+                       COALESCE(e.source, 'order'), e.kind, e.rank, e.probability, o.id,
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM sale_order o
+                  JOIN prm_recommendation_event e
+                    ON e.relationship_id = o.prm_relationship_id
+                   AND e.type IN ('offered', 'added')
+                   AND (e.order_id = o.id
+                     OR (e.order_id IS NULL AND e.type = 'offered'
+                         AND e.user_id = o.create_uid
+                         AND e.create_date BETWEEN o.create_date - %(unsaved)s
+                                               AND o.create_date))
+                 WHERE o.id = ANY(%(orders)s)
+                   AND o.company_id = %(company)s
+                   AND NOT EXISTS (
+                       SELECT FROM prm_recommendation_event later
+                        WHERE later.relationship_id = e.relationship_id
+                          AND later.product_id = e.product_id
+                          AND later.id > e.id
+                          AND later.type IN
+                              ('ordered', 'declined', 'dismissed', 'undone'))
+                 ORDER BY o.id, e.product_id, e.id DESC
+                """,
+                user=user.id if user else None,
+                today=company._prm_get_today(),
+                uid=self.env.uid,
+                now=fields.Datetime.now(),
+                unsaved=UNSAVED_HOURS,
+                orders=list(order_ids),
+                company=company.id,
+            )
+        )
+
+    @api.model
+    def _record_expired(self, company):
+        """What was offered in quotations that expired lately is declined, too."""
+        today = company._prm_get_today()
+        orders = (
+            self.env["sale.order"]
+            .sudo()
+            ._search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "in", ("draft", "sent")),
+                    ("prm_relationship_id", "!=", False),
+                    ("validity_date", "<", today),
+                    ("validity_date", ">=", today - EXPIRED_WITHIN),
+                ]
+            )
+        )
+        self._record_declined(company, orders)
 
     # Dismissing
 

@@ -13,8 +13,10 @@ class ResConfigSettings(models.TransientModel):
     prm_control = fields.Selection(related="company_id.prm_control", readonly=False)
     prm_style = fields.Selection(related="company_id.prm_style", readonly=False)
     prm_priority = fields.Selection(related="company_id.prm_priority", readonly=False)
-    prm_style_cost = fields.Char(compute="_compute_prm_costs")
-    prm_priority_cost = fields.Char(compute="_compute_prm_costs")
+    prm_style_cost = fields.Char("What Safe or New Costs", compute="_compute_prm_costs")
+    prm_priority_cost = fields.Char(
+        "What the Order Costs", compute="_compute_prm_costs"
+    )
     prm_rhythm_green = fields.Float(
         related="company_id.prm_rhythm_green", readonly=False
     )

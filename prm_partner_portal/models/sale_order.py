@@ -1,12 +1,6 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from .const import STATES, USER_GROUP
-
-# An offer made while the quotation was not saved yet belongs to it.
-UNSAVED_HOURS = timedelta(hours=12)
 
 
 class SaleOrder(models.Model):
@@ -82,51 +76,12 @@ class SaleOrder(models.Model):
             lambda order: order.state in ("draft", "sent") and order.prm_relationship_id
         )
         result = super()._action_cancel()
-        for quotation in quotations:
-            quotation._prm_record_declined()
-        return result
-
-    def _prm_record_declined(self):
-        """What was marked as offered on a quotation is declined when it is cancelled.
-
-        Marked on this quotation, or by its maker in the hours before it was first
-        saved; not what was ordered, dismissed or taken back since.
-        """
-        self.ensure_one()
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT e.product_id
-                  FROM prm_recommendation_event e
-                 WHERE e.relationship_id = %(relationship)s
-                   AND e.type = 'offered'
-                   AND (e.order_id = %(order)s
-                     OR (e.order_id IS NULL AND e.user_id = %(user)s
-                         AND e.create_date BETWEEN %(earliest)s AND %(created)s))
-                   AND NOT EXISTS (
-                       SELECT FROM prm_recommendation_event later
-                        WHERE later.relationship_id = e.relationship_id
-                          AND later.product_id = e.product_id
-                          AND later.id > e.id
-                          AND later.type IN
-                              ('ordered', 'declined', 'dismissed', 'undone'))
-                """,
-                relationship=self.prm_relationship_id.id,
-                order=self.id,
-                user=self.create_uid.id,
-                earliest=self.create_date - UNSAVED_HOURS,
-                created=self.create_date,
+        for company in quotations.company_id:
+            theirs = quotations.filtered(lambda order, c=company: order.company_id == c)
+            self.env["prm.recommendation.event"]._record_declined(
+                company, theirs.ids, self.env.user
             )
-        )
-        self.env["prm.recommendation.event"]._record(
-            self.prm_relationship_id,
-            "declined",
-            {
-                product_id: {"source": "order", "order_id": self.id}
-                for (product_id,) in rows
-            },
-        )
+        return result
 
     # Product catalogue
 

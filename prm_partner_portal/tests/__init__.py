@@ -1,5 +1,6 @@
 from . import (
     test_assortment,
+    test_attention,
     test_catalog,
     test_control,
     test_dataset,

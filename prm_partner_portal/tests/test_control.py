@@ -216,6 +216,8 @@ class TestControl(NightlyCommon):
         foreign = self._draw([(self.apple, "shown")], relationship=self.rel_beta)
         with self.assertRaises(AccessError):
             foreign.with_user(self.manager).read(["arm"])
+        with self.assertRaises(AccessError):
+            reports.with_user(self.manager).create({"company_id": self.company_b.id})
         report = reports.with_user(self.manager).create({})
         with self.assertRaises(AccessError):
             report.with_user(self.salesperson).read(["verdict"])

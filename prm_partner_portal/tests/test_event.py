@@ -82,8 +82,8 @@ class TestEvent(OffersCommon):
             self.offers.record_shown(self.mug.ids)
         self.assertEqual(self._get_events("shown").date, date(2026, 3, 17))
 
-    def test_shown_five_days_in_vain_goes_behind_for_28_days(self):
-        self._show_on(range(-4, 0))
+    def test_shown_six_days_in_vain_goes_behind_for_28_days(self):
+        self._show_on(range(-5, 0))
         self.assertEqual(self._get_ids()[0], self.mug.id)
         self._show_on([0])
         self.assertEqual(self._get_ids()[4], self.mug.id)
@@ -91,12 +91,25 @@ class TestEvent(OffersCommon):
         self.assertEqual(self._first_on(28), self.mug.id)
 
     def test_action_begins_the_count_anew(self):
-        self._show_on(range(-4, 0))
+        self._show_on(range(-5, 0))
         self.offers.record_offered(self.mug.id)
-        self._show_on(range(1, 5))
-        self.assertEqual(self._first_on(4), self.mug.id)
-        self._show_on([5])
-        self.assertEqual(self._first_on(5), self.products[1].id)
+        self._show_on(range(1, 6))
+        self.assertEqual(self._first_on(5), self.mug.id)
+        self._show_on([6])
+        self.assertEqual(self._first_on(6), self.products[1].id)
+
+    def test_six_days_of_a_year_are_not_in_vain(self):
+        self._show_on(range(-100, 0, 20))
+        self._show_on([0])
+        self.assertEqual(self._first_on(0), self.mug.id)
+
+    def test_declined_goes_behind_for_28_days(self):
+        order = self._create_order(self.alpha, self.product)
+        self.offers.record_offered(self.mug.id, {"order_id": order.id})
+        self.assertEqual(self._first_on(0), self.mug.id)
+        order._action_cancel()
+        self.assertEqual(self._first_on(27), self.products[1].id)
+        self.assertEqual(self._first_on(28), self.mug.id)
 
     def _show_on(self, days):
         for day in days:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from freezegun import freeze_time
 
 from odoo.fields import Command
@@ -132,6 +134,45 @@ class TestEventOrder(OffersCommon):
         order.action_draft()
         order._action_cancel()
         self.assertEqual(len(self._get_events("declined")), 3, "once")
+
+    def test_added_is_declined_when_its_quotation_is_cancelled_much_later(self):
+        order = self._create_from_tab()
+        self.env["prm.recommendation"].search([]).unlink()
+        with freeze_time(TODAY + timedelta(days=90)):
+            order._action_cancel()
+        declined = self._get_events("declined")
+        self.assertEqual(declined.product_id, self.products[:2])
+        self.assertEqual(declined.mapped("kind"), ["due", "due"])
+        self.assertEqual(declined.mapped("probability"), [0.5, 0.5])
+        self.assertEqual(declined.user_id, self.env.user)
+
+    def test_declined_when_the_quotation_expires(self):
+        order = self._create_from_tab()
+        order.validity_date = TODAY.date() + timedelta(days=5)
+        self.relationship.with_user(self.salesperson).record_offered(
+            self.products[3].id, {"order_id": order.id}
+        )
+        other = self._create_from_tab(self.products[1])
+        other.action_confirm()
+        events = self.env["prm.recommendation.event"]
+        for days, products in (
+            (5, self.products.browse()),  # the last day
+            (6, self.products[0] | self.products[3]),
+            (7, self.products[0] | self.products[3]),  # once
+        ):
+            with freeze_time(TODAY + timedelta(days=days)):
+                events._record_expired(self.company_b)
+                events._record_expired(self.company_a)
+            self.assertEqual(self._get_events("declined").product_id, products)
+        offered = self._get_events("declined", product_id=self.products[3].id)
+        self.assertEqual(offered.user_id, self.salesperson, "who offered it")
+        self.assertEqual(offered.order_id, order)
+
+    def test_not_declined_when_it_expired_long_ago(self):
+        order = self._create_from_tab()
+        order.validity_date = TODAY.date() - timedelta(days=29)
+        self.env["prm.recommendation.event"]._record_expired(self.company_a)
+        self.assertFalse(self._get_events("declined"))
 
     def test_reports_show_lines_and_amounts(self):
         order = self._create_from_tab()

@@ -23,7 +23,10 @@ REFUSED = {
     "werkzeug.exceptions.NotFound",
 }
 # Nobody writes these, not even who may read them.
-APPEND_ONLY = {"prm.recommendation.event": "odoo.exceptions.UserError"}
+APPEND_ONLY = {
+    name: "odoo.exceptions.UserError"
+    for name in ("prm.recommendation.control", "prm.recommendation.event")
+}
 MUTED = (
     "odoo.http",
     "odoo.addons.base.models.ir_rule",
@@ -96,9 +99,12 @@ class TestRpcAccess(HttpCase, PrmCommon):
         offer = {**common, "product_id": cls.product.id, "kind": "due"}
         event = {**offer, "type": "offered", "date": "2026-01-05"}
         day = {**common, "date": "2026-01-05", "color": "red"}
+        pair = {"period_start": "2026-01-01", "probability": 0.5, "arm": "shown"}
         create = {
             "prm.recommendation": offer,
             "prm.recommendation.event": event,
+            "prm.recommendation.control": {**offer, **pair, "date": "2026-01-05"},
+            "prm.recommendation.control.report": {"company_id": company.id},
             "prm.relationship.health.day": day,
             "prm.recommendation.run": {"company_id": company.id},
             "prm.relationship.state": {

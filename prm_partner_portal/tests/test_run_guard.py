@@ -27,7 +27,7 @@ class TestRunGuard(RunCommon):
         orders = self.env["sale.order"].search(
             [("prm_relationship_id.company_id", "=", self.company_a.id)], order="id"
         )
-        lost = orders.filtered(lambda order: order.id % share)
+        lost = orders - orders[::share]
         lost.state = "cancel"
         return lost
 
@@ -78,6 +78,8 @@ class TestRunGuard(RunCommon):
         codes = {doubt["code"] for doubt in run.doubts}
         self.assertLessEqual({"orders", "lines"}, codes)
         self.assertIn(str(first.recent_order_count), run.doubt_text)
+        self.assertIn("held back", run.doubt_head)
+        self.assertIn("import failed", run.doubt_advice)
         self.assertTrue(run._get_folder().exists())
         activities = self._get_activities()
         self.assertIn(self.manager, activities.user_id)
@@ -114,7 +116,8 @@ class TestRunGuard(RunCommon):
         self.assertEqual(run.state, "done", run.error_detail)
         self.assertEqual(run.confirmed_by_id, self.manager)
         self.assertEqual(self._get_list(self.rel_alpha).run_id, run)
-        self.assertTrue(run.doubt_text)
+        self.assertIn(self.manager.name, run.doubt_head)
+        self.assertFalse(run.doubt_advice)
         self.assertFalse(self._get_activities())
         # From now on this is what is normal.
         self.assertEqual(self._run().state, "done")
@@ -147,7 +150,7 @@ class TestRunGuard(RunCommon):
         first.date_end = fields.Datetime.now() - timedelta(days=15)
         run = self._run()
         self.assertEqual(run.state, "done", run.error_detail)
-        self.assertTrue(run.doubt_text)
+        self.assertIn("two weeks old", run.doubt_head)
         self.assertFalse(self._get_activities())
 
     def test_held_back_when_the_lists_hit_less_than_chance_explains(self):

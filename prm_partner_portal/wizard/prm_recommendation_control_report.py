@@ -22,9 +22,11 @@ class PrmRecommendationControlReport(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    verdict = fields.Text(compute="_compute_report")
-    plan = fields.Text(compute="_compute_report")
-    table_html = fields.Html(compute="_compute_report", sanitize=False)
+    verdict = fields.Text("Answer", compute="_compute_report")
+    plan = fields.Text("What to Expect", compute="_compute_report")
+    table_html = fields.Html(
+        "By Probability", compute="_compute_report", sanitize=False
+    )
 
     @api.model
     def action_open(self):

@@ -3,12 +3,13 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..const import ACTIONS, TESTED_DAYS, TESTED_REST_DAYS, TESTED_WITHIN_DAYS
+
 RETURN_DAYS = 60
 ARRIVAL_DAYS = 30
 PRICE_FALL = 0.05
-# After so many days shown without anybody acting, a product waits its turn.
-TESTED_DAYS = 5
-TESTED_REST = timedelta(days=28)
+TESTED_REST = timedelta(days=TESTED_REST_DAYS)
+TESTED_WITHIN = timedelta(days=TESTED_WITHIN_DAYS)
 OFFERED_REMEMBERED = 28
 PRODUCT_FIELDS = ("product_tmpl_id", "default_code", "combination_indices")
 TEMPLATE_FIELDS = (
@@ -21,7 +22,6 @@ TEMPLATE_FIELDS = (
     "company_id",
     "prm_sales_pack",
 )
-ACTIONS = ("offered", "added", "ordered", "declined", "dismissed")
 
 
 class PrmOfferCandidatesMixin(models.AbstractModel):
@@ -239,6 +239,7 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
                        array_agg(DISTINCT e.date ORDER BY e.date)
                            FILTER (WHERE e.type = 'shown') AS shown,
                        max(e.date) FILTER (WHERE e.type IN %(actions)s) AS action,
+                       max(e.date) FILTER (WHERE e.type = 'declined') AS declined,
                        max(e.id) FILTER (
                            WHERE e.type = 'offered' AND e.date > %(remembered)s
                              AND NOT EXISTS (
@@ -264,13 +265,18 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
             candidate["tired"] = self._prm_is_tired(found, today)
 
     def _prm_is_tired(self, attention, today):
-        """Shown on enough days since somebody acted, and not rested since then."""
-        action = attention.get("action")
-        rested, count = None, 0
+        """Declined lately, or shown on enough days since somebody acted.
+
+        Enough are six within eight weeks; counted anew after each rest.
+        """
+        action, declined = attention.get("action"), attention.get("declined")
+        if declined and declined == action and today < declined + TESTED_REST:
+            return True
+        rested, days = None, []
         for day in attention.get("shown") or ():
             if (action and day <= action) or (rested and day < rested):
                 continue
-            count += 1
-            if count == TESTED_DAYS:
-                rested, count = day + TESTED_REST, 0
+            days.append(day)
+            if len(days) >= TESTED_DAYS and day - days[-TESTED_DAYS] <= TESTED_WITHIN:
+                rested, days = day + TESTED_REST, []
         return bool(rested and today < rested)

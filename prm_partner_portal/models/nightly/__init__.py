@@ -1,5 +1,6 @@
 from . import (
     answer,
+    attention,
     child,
     control,
     guard,

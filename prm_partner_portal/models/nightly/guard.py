@@ -2,7 +2,7 @@ import math
 import statistics
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date, formatLang
 
@@ -45,13 +45,48 @@ class PrmRecommendationRunGuard(models.AbstractModel):
         "Resellers with Orders", readonly=True, aggregator=None
     )
     doubts = fields.Json("What Looks Wrong", readonly=True)
+    doubt_head = fields.Text("What Became of it", compute="_compute_doubt_text")
     doubt_text = fields.Text("Why it is Held Back", compute="_compute_doubt_text")
+    doubt_advice = fields.Text("What to Do", compute="_compute_doubt_text")
     hold_until = fields.Date("Held Back until", readonly=True)
     confirmed_by_id = fields.Many2one("res.users", readonly=True)
 
+    @api.depends("state", "doubts", "hold_until", "confirmed_by_id")
+    @api.depends_context("lang")
     def _compute_doubt_text(self):
         for run in self:
+            run.doubt_head = run._get_doubt_head() if run.doubts else False
             run.doubt_text = "\n".join(map(run._get_doubt_text, run.doubts or ()))
+            run.doubt_advice = run._get_advice() if run.state == "held" else False
+
+    def _get_doubt_head(self):
+        """:return: what became of a run that looks wrong"""
+        if self.state == "held":
+            return self.env._(
+                "These lists are held back, and those of before stand, because something"
+                " looks wrong:"
+            )
+        if self.state != "done":
+            return False
+        if self.confirmed_by_id:
+            return self.env._(
+                "This looked wrong, and %(user)s published it as right:",
+                user=self.confirmed_by_id.name,
+            )
+        return self.env._(
+            "This looked wrong, and was published all the same, because the lists of"
+            " before were two weeks old:"
+        )
+
+    def _get_advice(self):
+        """:return: what a manager does about a run that is held back"""
+        return self.env._(
+            "Look whether orders are missing, for instance because an import failed or"
+            " resellers were archived. If so, mend it and work out again. If the figures"
+            " are right, publish: from then on they are what is normal. Without a"
+            " decision, lists are published again from %(day)s on.",
+            day=format_date(self.env, self.hold_until),
+        )
 
     def _get_doubt_text(self, doubt):
         """:return: a doubt in a sentence for who sells"""
@@ -202,11 +237,9 @@ class PrmRecommendationRunGuard(models.AbstractModel):
 
     def _get_alert(self):
         return self.env._(
-            "%(reasons)s The lists of before stand. Are the figures right? Then publish"
-            " the new lists in this run; without a decision lists are published again"
-            " from %(day)s on.",
+            "%(reasons)s The lists of before stand. %(advice)s",
             reasons=" ".join(self.doubt_text.splitlines()),
-            day=format_date(self.env, self.hold_until),
+            advice=self.doubt_advice,
         )
 
     def _release(self, user):

@@ -70,6 +70,7 @@ class PrmRecommendationRunUnit(models.AbstractModel):
         )
         failure = None
         with self._measure("extract") as values:
+            self.env["prm.recommendation.event"]._record_expired(self.company_id)
             lines = dataset._prepare_tables(self.company_id)
             values["health_later"] = lines > MANY_LINES
             if not values["health_later"]:
