@@ -215,7 +215,7 @@ class PrmRecommendationControl(models.Model):
             return None
         periods = max(math.ceil(needed / pairs), 1)
         days = (periods - 1) * CONTROL_PERIOD_DAYS + OUTCOME_DAYS
-        return max(round(days / MONTH_DAYS), 1)
+        return max(round(days / MONTH_DAYS), 2)
 
     @api.model
     def _is_on(self, company):

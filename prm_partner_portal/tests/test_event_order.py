@@ -149,7 +149,7 @@ class TestEventOrder(OffersCommon):
     def test_declined_when_the_quotation_expires(self):
         order = self._create_from_tab()
         order.validity_date = TODAY.date() + timedelta(days=5)
-        self.relationship.with_user(self.salesperson).record_offered(
+        self.relationship.with_user(self.manager).record_offered(
             self.products[3].id, {"order_id": order.id}
         )
         other = self._create_from_tab(self.products[1])
@@ -165,7 +165,7 @@ class TestEventOrder(OffersCommon):
                 events._record_expired(self.company_a)
             self.assertEqual(self._get_events("declined").product_id, products)
         offered = self._get_events("declined", product_id=self.products[3].id)
-        self.assertEqual(offered.user_id, self.salesperson, "who offered it")
+        self.assertEqual(offered.user_id, self.manager, "who offered it")
         self.assertEqual(offered.order_id, order)
 
     def test_not_declined_when_it_expired_long_ago(self):

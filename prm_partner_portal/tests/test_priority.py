@@ -45,7 +45,7 @@ class TestPriorityRun(RunCommon):
         )
         for text in ("likelihood", "turnover", "margin"):
             self.assertIn(text, run.priority_cost)
-        self.assertRegex(run.style_cost, r"safe \d.\d were bought, balanced \d.\d, new")
+        self.assertRegex(run.style_cost, r"\d.\d were bought where .* safe, \d.\d")
         self.assertIn("by turnover", run.quality_html)
 
         self.company_a.prm_priority = "turnover"

@@ -22,8 +22,8 @@ class TestRunGuard(RunCommon):
     def _fill(self, weeks=18):
         self._sell_history(self.resellers, self.products, weeks=weeks)
 
-    def _lose_orders(self, share=3):
-        """Orders that an import lost: of each day two in three."""
+    def _lose_orders(self, share=5):
+        """Orders that an import lost: four in five."""
         orders = self.env["sale.order"].search(
             [("prm_relationship_id.company_id", "=", self.company_a.id)], order="id"
         )

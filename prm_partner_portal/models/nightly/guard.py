@@ -63,8 +63,8 @@ class PrmRecommendationRunGuard(models.AbstractModel):
         """:return: what became of a run that looks wrong"""
         if self.state == "held":
             return self.env._(
-                "These lists are held back, and those of before stand, because something"
-                " looks wrong:"
+                "These lists are held back, and those of before stand, because"
+                " something looks wrong:"
             )
         if self.state != "done":
             return False
@@ -82,9 +82,9 @@ class PrmRecommendationRunGuard(models.AbstractModel):
         """:return: what a manager does about a run that is held back"""
         return self.env._(
             "Look whether orders are missing, for instance because an import failed or"
-            " resellers were archived. If so, mend it and work out again. If the figures"
-            " are right, publish: from then on they are what is normal. Without a"
-            " decision, lists are published again from %(day)s on.",
+            " resellers were archived. If so, mend it and work out again. If the"
+            " figures are right, publish: from then on they are what is normal. Without"
+            " a decision, lists are published again from %(day)s on.",
             day=format_date(self.env, self.hold_until),
         )
 

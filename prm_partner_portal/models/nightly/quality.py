@@ -131,9 +131,10 @@ class PrmRecommendationRunQuality(models.AbstractModel):
             return False
         fresh = {name: self._of_ten("style", name, "new_share") for name in STYLES}
         return self.env._(
-            "Tested on the last weeks: of 10 products shown first, safe %(safe)s were"
-            " bought, balanced %(balanced)s, new %(new)s. New to the reseller were"
-            " %(safe_new)s, %(balanced_new)s and %(new_new)s of 10.",
+            "Tested on the last weeks: of 10 products shown first, %(safe)s were bought"
+            " where the lists are safe, %(balanced)s where they are balanced, %(new)s"
+            " where they are new. New to the reseller were %(safe_new)s,"
+            " %(balanced_new)s and %(new_new)s of 10.",
             **bought,
             **{f"{name}_new": value for name, value in fresh.items()},
         )
