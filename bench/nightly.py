@@ -86,7 +86,7 @@ def run_once(registry: Any) -> dict[str, Any]:
         run_id = env["prm.recommendation.run"]._request_run(env.company).id
     units: list[dict[str, Any]] = []
     state = "waiting"
-    while state not in ("done", "failed") and len(units) < MOST_UNITS:
+    while state not in ("held", "done", "failed") and len(units) < MOST_UNITS:
         with transaction(registry) as env:
             clock = Clock(env.cr)
             runs = env["prm.recommendation.run"]

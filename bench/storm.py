@@ -133,7 +133,7 @@ class Storm:
             if self.sums:
                 mixed, looks = mixed + self.is_mixed(), looks + 1
             states = [state for state, *_ in self.runs()]
-            if text and len(states) > 1 and set(states) <= {"done", "failed"}:
+            if text and len(states) > 1 and set(states) <= {"held", "done", "failed"}:
                 break
             time.sleep(LOOK_SECONDS)
         seconds = time.monotonic() - self.begun

@@ -178,7 +178,8 @@ class PrmRecommendationControl(models.Model):
     def _plan(self, company):
         """Work out from the company's present lists how long an answer takes.
 
-        :return: dict: pairs (a period adds), needed, share (bought), months
+        :return: dict: pairs (a period adds), needed, share (bought), months, and the
+            smallest relative effect that a year would show
         """
         from ..recommend.experiment import pairs_needed
 
@@ -197,14 +198,17 @@ class PrmRecommendationControl(models.Model):
             )
         )
         pairs, share, spread = rows[0]
-        needed = max(
-            pairs_needed(share or 0.0, spread or 0.0, RELATIVE_EFFECT, CONTROL_SHARE),
-            LEAST_WITHHELD / CONTROL_SHARE,
+        tenth = pairs_needed(
+            share or 0.0, spread or 0.0, RELATIVE_EFFECT, CONTROL_SHARE
         )
+        needed = max(tenth, LEAST_WITHHELD / CONTROL_SHARE)
+        periods = (MOST_MONTHS * MONTH_DAYS - OUTCOME_DAYS) // CONTROL_PERIOD_DAYS + 1
         return {
             "pairs": pairs,
             "share": share or 0.0,
             "needed": needed,
+            "smallest": pairs
+            and RELATIVE_EFFECT * math.sqrt(tenth / (pairs * periods)),
             "months": self._count_months(needed, pairs),
         }
 

@@ -169,6 +169,7 @@ class TestControl(NightlyCommon):
         self._recommend(20)
         self.assertIn("too few resellers", self._open().verdict)
         self.assertIn("20 products", self._open().plan)
+        self.assertRegex(self._open().plan, r"within a year is \d+ % more orders")
         self.company_a.prm_control = "on"
         self.assertIn("next night", self._open().verdict)
         self._draw([(self.apple, "shown")], days_ago=3)

@@ -151,6 +151,8 @@ class TestRunGuard(RunCommon):
         run = self._run()
         self.assertEqual(run.state, "done", run.error_detail)
         self.assertIn("two weeks old", run.doubt_head)
+        again = self._run()
+        self.assertEqual((again.state, again.doubts), ("done", False), "now normal")
         self.assertFalse(self._get_activities())
 
     def test_held_back_when_the_lists_hit_less_than_chance_explains(self):

@@ -123,10 +123,12 @@ class PrmRecommendationControlReport(models.TransientModel):
             "Your lists hold %(pairs)s products of active resellers, of which about"
             " %(bought)s of 100 are ordered within 28 days. If listing a product makes"
             " a tenth more orders, the experiment will show it after about %(months)s"
-            " months.",
+            " months. The smallest difference that it can find within a year is"
+            " %(smallest)s %% more orders.",
             pairs=formatLang(self.env, plan["pairs"], digits=0),
             bought=self._number(plan["share"]),
             months=plan["months"],
+            smallest=formatLang(self.env, 100 * plan["smallest"], digits=0),
         )
 
     # With figures

@@ -30,9 +30,10 @@ HISTORY_SETTINGS = ("history_months", "include_services")
 class PrmRecommendationRunGuard(models.AbstractModel):
     """Lists that look worse than chance allows do not replace those that stand.
 
-    A run is compared with the runs published before it, back to the last one that a
-    manager confirmed: after that, its level is the normal one. Nothing is held longer
-    than two weeks after the last publication.
+    A run is compared with the runs published before it, back to the last one that was
+    published although it looked wrong: after that, its level is the normal one. A
+    manager may do that; two weeks after the last publication it happens by itself, so
+    that nothing is held for ever.
     """
 
     _name = "prm.recommendation.run.guard"
@@ -133,7 +134,7 @@ class PrmRecommendationRunGuard(models.AbstractModel):
             limit=COMPARED_RUNS,
         )
         for place, run in enumerate(runs):
-            if run.confirmed_by_id:
+            if run.doubts:
                 return runs[: place + 1]
         return runs
 
