@@ -220,9 +220,9 @@ class PrmDataset(models.AbstractModel):
         ((orders, buyers),) = self.env.execute_query(
             SQL(
                 """
-                SELECT count(DISTINCT order_id) FILTER (WHERE day > %(recent)s),
+                SELECT count(*) FILTER (WHERE day > %(recent)s),
                        count(DISTINCT relationship_id)
-                  FROM prm_dataset_line
+                  FROM prm_dataset_order
                  WHERE day BETWEEN %(since)s AND %(as_of)s
                 """,
                 recent=as_of - timedelta(days=RECENT_DAYS),

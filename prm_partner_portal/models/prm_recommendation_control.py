@@ -227,6 +227,7 @@ class PrmRecommendationControl(models.Model):
         mode = company.sudo().prm_control
         if mode != "automatic":
             return mode == "on"
-        most = MOST_MONTHS_RUNNING if self._is_running(company) else MOST_MONTHS
         months = self._plan(company)["months"]
-        return months is not None and months <= most
+        if months is None or months > MOST_MONTHS_RUNNING:
+            return False
+        return months <= MOST_MONTHS or self._is_running(company)

@@ -248,7 +248,7 @@ class PrmRecommendationEvent(models.Model):
     def _record_expired(self, company):
         """What was offered in quotations that expired lately is declined, too."""
         today = company._prm_get_today()
-        orders = (
+        orders = list(
             self.env["sale.order"]
             .sudo()
             ._search(
@@ -261,7 +261,8 @@ class PrmRecommendationEvent(models.Model):
                 ]
             )
         )
-        self._record_declined(company, orders)
+        if orders:
+            self._record_declined(company, orders)
 
     # Dismissing
 

@@ -152,11 +152,12 @@ class PrmRecommendationPublish(models.AbstractModel):
                        (relationship_id, product_id, company_id, run_id, %(names)s)
                 SELECT s.relationship_id, s.product_id, r.company_id, %(run)s,
                        %(new)s
-                  FROM (SELECT *, row_number() OVER (
+                  FROM prm_staging s
+                  JOIN (SELECT relationship_id, product_id, row_number() OVER (
                                    PARTITION BY relationship_id, kind = 'new'
-                                   ORDER BY score DESC, product_id)::int
-                               AS reseller_rank
-                          FROM prm_staging) s
+                                   ORDER BY score DESC, rank)::int AS reseller_rank
+                          FROM prm_staging) likely
+                 USING (relationship_id, product_id)
                   JOIN prm_relationship r ON r.id = s.relationship_id
                                          AND r.company_id = %(company)s
                                          AND r.state <> 'ended'
@@ -168,7 +169,10 @@ class PrmRecommendationPublish(models.AbstractModel):
                  WHERE (%(old)s) IS DISTINCT FROM (%(excluded)s)
                 """,
                 names=SQL(", ").join(names),
-                new=SQL(", ").join(SQL("s.%s", name) for name in names),
+                new=SQL(", ").join(
+                    SQL("likely.%s" if name == "reseller_rank" else "s.%s", column)
+                    for name, column in zip(VALUES, names, strict=True)
+                ),
                 run=run.id,
                 company=run.company_id.id,
                 update=SQL(", ").join(
