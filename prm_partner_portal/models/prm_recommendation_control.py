@@ -64,6 +64,7 @@ class PrmRecommendationControl(models.Model):
         :param Path path: file of the library
         :param date period_start: first day of the period they were drawn for
         """
+        self.env.flush_all()
         cr = self.env.cr
         cr.execute(
             SQL(

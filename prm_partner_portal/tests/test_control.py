@@ -1,12 +1,16 @@
+import tempfile
 from datetime import date, timedelta
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time
+from odoo.tools import mute_logger
 
 from ..models import prm_recommendation_control as control_module
 from ..models.nightly import control as nightly_control
+from ..models.nightly.answer import RunError, hash_file
 from .nightly_common import NOW, NightlyCommon, RunCommon
 
 
@@ -139,6 +143,67 @@ class TestControl(NightlyCommon):
             [(4, "shown", 6, 3), (4, "withheld", 2, 1)],
         )
         self.assertEqual(self.controls._count_outcomes(self.company_b), [])
+
+    def _load(self, *rows, start=None):
+        with tempfile.TemporaryDirectory() as name:
+            path = Path(name) / "control.csv"
+            lines = [
+                f"{relationship.id},{product.id},1,0.25,new,{arm}"
+                for relationship, product, arm in rows
+            ]
+            head = "reseller,product,rank,probability,kind,arm"
+            path.write_text("\n".join([head, *lines]) + "\n")
+            self.controls._load(self.company_a, path, start or self.start)
+        return self.controls.search([])
+
+    def test_kept_once_from_the_first_day_on(self):
+        today = fields.Date.today()
+        start = today - timedelta(days=28)
+        self.rel_both_a.state = "suspended"
+        pair = self._load(
+            (self.rel_alpha, self.apple, "shown"),
+            (self.rel_both_a, self.apple, "shown"),  # may not be offered anything
+            (self.rel_beta, self.apple, "shown"),  # another company's
+            start=start,
+        )
+        self.assertEqual(pair.relationship_id, self.rel_alpha)
+        self.assertEqual((pair.date, pair.period_start), (today, start))
+        self.assertEqual((pair.arm, pair.probability), ("shown", 0.25))
+        with freeze_time("2026-03-19 12:00:00"):
+            # Again, and one whose outcome would reach into the next draw.
+            rows = [
+                (self.rel_alpha, one, "withheld") for one in (self.apple, self.pear)
+            ]
+            self.assertEqual(self._load(*rows, start=start), pair)
+            self.assertEqual((pair.date, pair.arm), (today, "shown"))
+            both = self._load(*rows, start=start + timedelta(days=28))
+        self.assertEqual(len(both), 3, "drawn anew in another period")
+
+    def test_refused_when_the_file_is_not_the_one_that_was_written(self):
+        run = self.env["prm.recommendation.run"].create(
+            {"company_id": self.company_a.id, "attempt": 1}
+        )
+        run._get_folder().mkdir(parents=True)
+        self.addCleanup(run._remove_folder)
+        path = run._get_folder() / "control.csv"
+        path.write_text(
+            "reseller,product,rank,probability,kind,arm\n1,1,1,7,new,shown\n"
+        )
+        forged = {"period": 367, "sha256": "0"}
+        whole = {"period": 367, "sha256": hash_file(path)}  # but no probability is 7
+        for control in (
+            forged,
+            whole,
+            {"period": "x", "sha256": whole["sha256"]},
+            {1: 2},
+        ):
+            with (
+                self.assertRaises(RunError),
+                self.env.cr.savepoint(),
+                mute_logger("odoo.sql_db"),
+            ):
+                run._load_control({"control": control})
+        self.assertFalse(self.controls.search([]))
 
     def test_drawn_once_and_never_changed(self):
         (pair,) = self._draw([(self.apple, "shown")])
