@@ -118,7 +118,11 @@ def backtest(
 
 
 def judge_day(
-    trainer: Trainer, judge: Judge, *, everyone: bool = True
+    trainer: Trainer,
+    judge: Judge,
+    *,
+    everyone: bool = True,
+    method: str | None = None,
 ) -> list[dict[str, Any]]:
     """Judge engine and baselines on the window after a judge's day.
 
@@ -131,8 +135,10 @@ def judge_day(
     everyone
         Also make the engine's lists of resellers that are not judged, to compare
         probabilities with what happened.
+    method
+        The way to rank; the one that the gate chooses on the judge's day when None.
     """
-    model = trainer.model(judge.day)
+    model = trainer.model(judge.day, method or trainer.gate(judge.day)[0])
     evidence = trainer.evidence(judge.day)
     history, dataset = evidence.history, trainer.dataset
     cold = ColdRanker(horizon=trainer.config.horizon_days).fit(history, dataset.peers)

@@ -30,6 +30,7 @@ _WHOLE = {
 _REAL = {
     "half_life_days": (1.0, 3660.0),
     "negative_share": (0.01, 1.0),
+    "tree_share": (0.0, 1.0),
     "ridge": (0.0, 1e9),
     "forgotten_ratio": (1.0, 100.0),
 }
@@ -48,7 +49,7 @@ class RecommenderConfig:
     n_item_neighbours: int = 100
     """Products kept as neighbours of each product."""
     window_rows: int = 3000
-    """Most past windows of resellers in the ridge from profile to purchases."""
+    """Most past windows of resellers in the ridge where the range is large."""
     n_own: int = 500
     """Candidates from a reseller's own history."""
     n_similar: int = 60
@@ -62,10 +63,12 @@ class RecommenderConfig:
     training_windows: tuple[int, ...] = (1, 13, 2)
     """Past windows to learn from, counted back in horizons: the first two of them that
     are known. At 28 days, 13 is a year back."""
-    training_resellers: int = 1500
+    training_resellers: int = 2000
     """Most active resellers learnt from in one window."""
     negative_share: float = 0.25
     """Share of the candidates that were not bought that is learnt from."""
+    tree_share: float = 0.3
+    """Share of the trees where they rank together with the straight line."""
     ridge: float = 30.0
     """Strength with which learnt weights are held to the built-in ones."""
     evidence_days: int = 365

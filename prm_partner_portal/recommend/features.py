@@ -98,10 +98,14 @@ RISING_FEATURES = frozenset(
         "similar_together",
         "window",
         "window_part",
+        "product_repeat",
+        "product_season",
+        "product_season_turn",
         *POPULAR_FEATURES,
     }
 )
-"""Evidence that a reason may name: more of it never counts against a product."""
+"""Evidence that a reason may name, and what falls with it: more of it never counts
+against a product."""
 _NOT_APPLICABLE = -20.0
 _ABSENT = {
     "short": np.log(0.02),

@@ -19,10 +19,26 @@ from .features import (
 )
 from .prior import NEW_PRIOR, OWN_PRIOR
 from .ranking import LogisticRanker
+from .sampling import drawn
+from .trees import TreeRanker
 
-__all__ = ["Head", "Model", "Sample"]
+__all__ = ["METHODS", "Head", "Model", "Sample", "is_own"]
 
 _Floats = npt.NDArray[np.float32]
+_Mask = npt.NDArray[np.bool_]
+METHODS = ("frequency", "logistic", "ensemble")
+"""Ways to rank, the simplest first."""
+_TREE_SHARE = 0.3
+"""Share of the candidates not bought that trees need: more takes time only."""
+_LEAST_LOG_ODDS = -5.0
+"""Below one chance in 150 by the straight line, trees are not asked: it would take most
+of the time and change nothing that is listed."""
+
+
+def is_own(features: _Floats) -> _Mask:
+    """Tell which candidates the reseller bought before."""
+    own: _Mask = features[:, FEATURES.index("count")] >= 0
+    return own
 
 
 @dataclass(frozen=True)
@@ -33,30 +49,42 @@ class Sample:
     ----------
     features
         One row a candidate, columns as in :data:`FEATURES`.
-    own
-        Whether the reseller had bought it before.
     bought
         1 where the reseller bought it in the window.
     weight
         How many candidates it stands for: those not bought are thinned out.
+    basket
+        How many products the candidate's reseller bought in the window.
     """
 
     features: _Floats
-    own: npt.NDArray[np.bool_]
     bought: _Floats
     weight: _Floats
+    basket: _Floats
+
+    def thinned(self, share: float) -> Sample:
+        """Keep a share of those not bought, which stand for the others."""
+        places = np.arange(len(self.bought), dtype=np.int64)
+        kept = (self.bought > 0) | drawn(places, places, share)
+        weight = np.where(self.bought > 0, self.weight, self.weight / share)
+        return Sample(
+            self.features[kept],
+            self.bought[kept],
+            weight[kept].astype(np.float32),
+            self.basket[kept],
+        )
 
     @classmethod
     def joined(cls, samples: Sequence[Sample]) -> Sample:
         """Put several one behind the other."""
         none = np.empty(0, dtype=np.float32)
         empty = np.empty((0, len(FEATURES)), dtype=np.float32)
-        parts = [*samples, cls(empty, none > 0, none, none)]
+        parts = [*samples, cls(empty, none, none, none)]
         return cls(
             np.concatenate([part.features for part in parts]),
-            np.concatenate([part.own for part in parts]),
             np.concatenate([part.bought for part in parts]),
             np.concatenate([part.weight for part in parts]),
+            np.concatenate([part.basket for part in parts]),
         )
 
 
@@ -74,19 +102,52 @@ class Head:
 
 @dataclass(frozen=True)
 class Model:
-    """A head for products bought before and one for new ones."""
+    """A head for products bought before, one for new ones, and trees for both.
+
+    Attributes
+    ----------
+    own, new
+        The heads.
+    trees
+        None where too little was bought.
+    method
+        One of :data:`METHODS`.
+    tree_share
+        Share of the trees in the ensemble's log-odds.
+    """
 
     own: Head
     new: Head
+    trees: TreeRanker | None
+    method: str
+    tree_share: float
 
     @classmethod
     def learn(cls, samples: Sequence[Sample], config: RecommenderConfig) -> Model:
-        """Learn from past windows; each purchase counts the same."""
+        """Learn from past windows.
+
+        Each purchase counts the same for the straight line. Trees, which find what is
+        particular, would learn the few who buy most: there, each reseller counts by
+        the root of what it bought.
+        """
         every = Sample.joined(samples)
+        own = is_own(every.features)
+        trees = None
+        if TreeRanker.enough(every.bought):
+            few = every.thinned(_TREE_SHARE)
+            root = np.sqrt(np.maximum(few.basket, 1.0)).astype(np.float32)
+            trees = TreeRanker().fit(few.features, few.bought, few.weight / root)
         return cls(
-            _head(OWN_FEATURES, OWN_PRIOR, every, every.own, config),
-            _head(NEW_FEATURES, NEW_PRIOR, every, ~every.own, config),
+            _head(OWN_FEATURES, OWN_PRIOR, every, own, config),
+            _head(NEW_FEATURES, NEW_PRIOR, every, ~own, config),
+            trees,
+            METHODS[-1],
+            config.tree_share,
         )
+
+    def using(self, method: str) -> Model:
+        """Return the model with another way to rank."""
+        return replace(self, method=method)
 
     def calibrated(self, earlier: Model, last: Sample) -> Model:
         """Set the level to what `earlier` would have needed on the last window.
@@ -94,20 +155,36 @@ class Model:
         A model that learnt from a window is surer of it than of the next one: where
         an earlier model is known, the window is new to it.
         """
-        heads = {}
-        for name, rows in (("own", last.own), ("new", ~last.own)):
-            scores = getattr(earlier, name).log_odds(last.features[rows])
-            line = PlattCalibrator().fit(scores, last.bought[rows], last.weight[rows])
+        scores = earlier.using(self.method).log_odds(last.features)
+        own, heads = is_own(last.features), {}
+        for name, rows in (("own", own), ("new", ~own)):
+            line = PlattCalibrator()
+            line.fit(scores[rows], last.bought[rows], last.weight[rows])
             heads[name] = replace(getattr(self, name), calibrator=line)
         return replace(self, **heads)
 
+    def log_odds(self, features: _Floats) -> _Floats:
+        """Return what ranks candidates, not yet calibrated."""
+        own = is_own(features)
+        if self.method == "frequency":
+            counts = features[:, FEATURES.index("long")]
+            fill = features[:, FEATURES.index("product_recent")]
+            return np.where(own, counts, fill)
+        scores = np.empty(len(features), dtype=np.float32)
+        scores[own] = self.own.log_odds(features[own])
+        scores[~own] = self.new.log_odds(features[~own])
+        if self.method == "ensemble" and self.trees is not None:
+            asked = np.flatnonzero(scores > _LEAST_LOG_ODDS)
+            other = self.trees.predict(features[asked])
+            scores[asked] += np.float32(self.tree_share) * (other - scores[asked])
+        return scores
+
     def chances(self, features: _Floats) -> npt.NDArray[np.float64]:
         """Return the probability of a purchase in the horizon of each candidate."""
-        own = features[:, FEATURES.index("count")] >= 0
+        own, scores = is_own(features), self.log_odds(features)
         chance = np.empty(len(features))
-        for head, rows in ((self.own, own), (self.new, ~own)):
-            scores = head.log_odds(features[rows])
-            chance[rows] = head.calibrator.predict(scores)
+        chance[own] = self.own.calibrator.predict(scores[own])
+        chance[~own] = self.new.calibrator.predict(scores[~own])
         return chance
 
 
@@ -115,7 +192,7 @@ def _head(
     names: tuple[str, ...],
     prior: dict[str, float],
     sample: Sample,
-    rows: npt.NDArray[np.bool_],
+    rows: _Mask,
     config: RecommenderConfig,
 ) -> Head:
     ranker = LogisticRanker(

@@ -98,11 +98,11 @@ class Explainer:
         old = np.flatnonzero(listed.pair >= 0)
         new = np.flatnonzero(listed.pair < 0)
         seen = describe(self.evidence, block, rows, listed.product)
-        weights = _weights(seen[old], self.model.own)
+        weights = _weights(seen[old], self.model, self.model.own)
         self._own(found, old, listed, weights)
         self._similar(found, old, listed, rows, weights["similar"], block)
         self._popular(found, old, listed, weights["popular"])
-        weights = _weights(seen[new], self.model.new)
+        weights = _weights(seen[new], self.model, self.model.new)
         self._similar(found, new, listed, rows, weights["similar"], block)
         self._together(found, new, listed, weights["together"])
         self._popular(found, new, listed, weights["popular"])
@@ -211,7 +211,7 @@ def _strongest(reason: tuple[float, str, dict[str, Any]]) -> tuple[float, str]:
     return -reason[0], reason[1]
 
 
-def _weights(features: _Floats, head: Head) -> dict[str, _Floats]:
+def _weights(features: _Floats, model: Model, head: Head) -> dict[str, _Floats]:
     r"""Return what each group of evidence adds against a typical candidate.
 
     .. math:: b\,(f(x) - f(x_{G \to \bar x}))
@@ -222,11 +222,11 @@ def _weights(features: _Floats, head: Head) -> dict[str, _Floats]:
     typical = absent_features()[0]
     if head.ranker.typical_ is not None:
         typical[columns_of(head.ranker.names)] = head.ranker.typical_
-    present = head.log_odds(features)
+    present = model.log_odds(features)
     weights = {}
     for code, group in _GROUPS.items():
         columns = columns_of([name for name in group if name in head.ranker.names])
         without = features.copy()
         without[:, columns] = typical[columns]
-        weights[code] = head.calibrator.slope_ * (present - head.log_odds(without))
+        weights[code] = head.calibrator.slope_ * (present - model.log_odds(without))
     return weights

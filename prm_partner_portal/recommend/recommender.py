@@ -38,6 +38,8 @@ class Recommender:
         The checked input.
     model_
         What was learnt from past windows.
+    gate_
+        Mean nDCG@10 of each way to rank on the windows that it was chosen by.
 
     Examples
     --------
@@ -94,7 +96,8 @@ class Recommender:
         config = self.config or RecommenderConfig()
         trainer = trainer or Trainer(dataset, config)
         self.dataset_ = dataset
-        self.model_ = trainer.model(dataset.as_of)
+        method, self.gate_ = trainer.gate(dataset.as_of)
+        self.model_ = trainer.model(dataset.as_of, method)
         self.evidence_: Evidence = trainer.evidence(dataset.as_of)
         trainer.forget()
         history = self.evidence_.history

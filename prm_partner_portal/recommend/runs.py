@@ -101,6 +101,8 @@ def recommend_run(
         **written,
         "as_of": day_text(dataset.as_of),
         "config": config.to_dict(),
+        "method": model.model_.method,
+        "gate": model.gate_,
         "counts": dataset.counts | {"excluded_pairs": assortment.n_excluded},
         "stages": progress.stages,
         "backtest": report,
@@ -182,7 +184,8 @@ def _last_window(trainer: Trainer) -> tuple[dict[str, Any] | None, str]:
             None,
             text + f"the last {horizon} days; a backtest needs {_LEAST_JUDGED}.",
         )
-    rows = judge_day(trainer, judge.limit(_MOST_JUDGED), everyone=False)
+    method, _ = trainer.gate(data.as_of)
+    rows = judge_day(trainer, judge.limit(_MOST_JUDGED), everyone=False, method=method)
     report: dict[str, Any] = {
         "cutoff": day_text(cutoff),
         "days": horizon,

@@ -12,8 +12,9 @@ from .config import RecommenderConfig
 from .dataset import Dataset, Purchases
 from .evidence import Block, Evidence
 from .features import describe
+from .gate import choose
 from .history import History
-from .model import Model, Sample
+from .model import METHODS, Model, Sample
 from .sampling import active_resellers, drawn, spread
 
 __all__ = ["Trainer"]
@@ -23,6 +24,7 @@ _LEAST_DAYS = 28
 """Days of history that must stand before a window one can learn from."""
 _WINDOWS = 2
 """Windows learnt from: more of them take time and hardly help."""
+_MOST_GATED = 300
 
 
 class Trainer:
@@ -37,7 +39,8 @@ class Trainer:
 
         the rankers learn on windows 1 and 13, a year back (2 where no year is known);
         the calibrators on window 1, by scores of a model that did not see it where
-        there is one. Nothing after D is looked at.
+        there is one; the gate judges windows 3 and 2 by a model of day D-3h, so that
+        window 1 can tell how good the choice was. Nothing after D is looked at.
 
     Parameters
     ----------
@@ -52,6 +55,7 @@ class Trainer:
         self.config = config
         self._samples: dict[int, Sample] = {}
         self._models: dict[int, Model] = {}
+        self._gates: dict[int, tuple[str, dict[str, float]]] = {}
         self._evidence: Evidence | None = None
 
     def evidence(self, day: int) -> Evidence:
@@ -62,9 +66,37 @@ class Trainer:
             self._evidence = Evidence(history, self.config)
         return self._evidence
 
-    def model(self, day: int) -> Model:
-        """Learn from the windows that end on that day or before."""
-        model = self._learnt(day)
+    def gate(self, day: int) -> tuple[str, dict[str, float]]:
+        """Choose the way to rank by the windows before the last one.
+
+        Returns
+        -------
+        method, quality
+            One of :data:`METHODS`, and the mean nDCG@10 of each; the last method
+            and nothing where there is too little history to choose by.
+        """
+        if day not in self._gates:
+            horizon = self.config.horizon_days
+            before = day - 3 * horizon
+            starts = self._starts(before)
+            if not starts:
+                return METHODS[-1], {}
+            model, last = self._learnt(before), self.sample(starts[0])
+            windows = [self._complete(start) for start in (before, before + horizon)]
+            self._gates[day] = choose(model, last, windows)
+        return self._gates[day]
+
+    def model(self, day: int, method: str = METHODS[-1]) -> Model:
+        """Learn from the windows that end on that day or before.
+
+        Parameters
+        ----------
+        day
+            The last known day.
+        method
+            The way to rank, one of :data:`METHODS`.
+        """
+        model = self._learnt(day).using(method)
         starts = self._starts(day)
         if not starts:
             return model
@@ -90,8 +122,22 @@ class Trainer:
             evidence = self.evidence(day)
             most = self.config.training_resellers
             chosen = spread(active_resellers(evidence.history), most)
-            self._samples[day] = Sample.joined(list(self._label(evidence, chosen)))
+            blocks = self._label(evidence, chosen, self.config.negative_share)
+            self._samples[day] = Sample.joined([sample for sample, _ in blocks])
         return self._samples[day]
+
+    def _complete(self, day: int) -> tuple[Sample, npt.NDArray[np.int64]]:
+        """Return all candidates of some who bought, and whose they are."""
+        evidence = self.evidence(day)
+        truth = self.dataset.purchases.between(day, day + self.config.horizon_days)
+        buyers = np.intersect1d(truth.reseller, active_resellers(evidence.history))
+        chosen = spread(buyers.astype(np.int64), _MOST_GATED)
+        blocks = list(self._label(evidence, chosen, 1.0))
+        none = np.empty(0, dtype=np.int64)
+        return (
+            Sample.joined([sample for sample, _ in blocks]),
+            np.concatenate([owners for _, owners in blocks] or [none]),
+        )
 
     def _starts(self, day: int) -> list[int]:
         """Return the days before the windows to learn from."""
@@ -101,10 +147,10 @@ class Trainer:
         return [start for start in starts if start >= first][:_WINDOWS]
 
     def _label(
-        self, evidence: Evidence, chosen: npt.NDArray[np.int64]
-    ) -> Iterator[Sample]:
-        """Yield labelled candidates, block by block."""
-        history, share = evidence.history, self.config.negative_share
+        self, evidence: Evidence, chosen: npt.NDArray[np.int64], share: float
+    ) -> Iterator[tuple[Sample, npt.NDArray[np.int64]]]:
+        """Yield labelled candidates and their resellers, block by block."""
+        history = evidence.history
         truth = self.dataset.purchases.between(
             history.day, history.day + self.config.horizon_days
         )
@@ -119,11 +165,14 @@ class Trainer:
             labels = bought[rows, products]
             kept = (labels > 0) | drawn(block.resellers[rows], products, share)
             rows, products, labels = rows[kept], products[kept], labels[kept]
-            yield Sample(
-                describe(evidence, block, rows, products),
-                block.pairs[rows, products] >= 0,
-                labels,
-                np.where(labels > 0, 1.0, 1.0 / share).astype(np.float32),
+            yield (
+                Sample(
+                    describe(evidence, block, rows, products),
+                    labels,
+                    np.where(labels > 0, 1.0, 1.0 / share).astype(np.float32),
+                    bought.sum(axis=1)[rows],
+                ),
+                block.resellers[rows],
             )
 
 

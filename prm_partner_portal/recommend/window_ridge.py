@@ -14,22 +14,29 @@ __all__ = ["WindowRidge"]
 
 _Ints = npt.NDArray[np.int64]
 _Floats = npt.NDArray[np.float32]
-_MOST_PRIMAL = 6000
-"""Products up to which weights by product are kept: faster, with their square in
-memory."""
+_MOST_PRIMAL = 5000
+"""Products up to which there are weights by product, learnt from any number of rows:
+time grows with the cube of the products, memory with their square. Above, there are
+weights by row, of a limited number of rows."""
+_MOST_ROWS = 20_000
+_BLOCK_ROWS = 2000
 
 
 class WindowRidge:
     r"""Ridge regression from a reseller's profile to its next purchases.
 
     The rows *X* are profiles of active resellers as of the beginning of the last
-    windows, *Y* tells what they bought in these windows. In the dual form, which is
-    small where there are fewer rows than products,
+    windows, *Y* tells what they bought in these windows. With few products,
+
+    .. math:: s_r = x_r (X^T X + \lambda I)^{-1} X^T Y
+
+    and else its dual form, which is as small as there are rows,
 
     .. math:: s_r = x_r X^T (X X^T + \lambda I)^{-1} Y
 
     (kernel ridge regression with a linear kernel, Saunders et al. 1998). Other than
-    neighbours by profile, it knows what people buy *next*.
+    neighbours by profile, and than EASE (Steck 2019), whose algebra it shares, it knows
+    what people buy *next*.
 
     Parameters
     ----------
@@ -42,16 +49,16 @@ class WindowRidge:
     ridge
         The :math:`\lambda` of the formula.
     rows
-        Most rows; time grows with its square times the number of products.
+        Most rows of the dual form; time grows with its square times the products.
     """
 
     def __init__(
         self,
         *,
         horizon: int = 28,
-        windows: int = 2,
+        windows: int = 3,
         half_life: float = 90.0,
-        ridge: float = 10.0,
+        ridge: float = 30.0,
         rows: int = 3000,
     ) -> None:
         self.horizon = horizon
@@ -61,45 +68,49 @@ class WindowRidge:
         self.rows = rows
 
     def fit(self, history: History) -> WindowRidge:
-        """Solve for the weights of the rows; nothing after the history's day."""
+        """Solve for the weights; nothing after the history's day."""
         self.profiles_ = profile_matrix(history, self.half_life)
+        self.primal_ = history.n_products <= _MOST_PRIMAL
+        most = _MOST_ROWS if self.primal_ else self.rows
         profiles, bought = [], []
         for window in range(1, self.windows + 1):
             before, after = self._window(history, window)
-            chosen = spread(active_resellers(before), self.rows // self.windows)
+            chosen = spread(active_resellers(before), most // self.windows)
             profiles.append(profile_matrix(before, self.half_life)[chosen])
             bought.append(after[chosen])
-        rows = sparse.vstack(profiles, "csr")
-        solved = self._solve(rows, sparse.vstack(bought, "csr"))
-        self.primal_ = history.n_products <= _MOST_PRIMAL
+        rows, targets = sparse.vstack(profiles, "csr"), sparse.vstack(bought, "csr")
+        self.known_ = np.unique(rows.indices)
+        rows = rows[:, self.known_]
         self.across_ = rows.T.tocsr()
-        self.weights_: _Floats = self.across_ @ solved if self.primal_ else solved
+        if self.primal_ and rows.shape[0] > rows.shape[1]:
+            inverse = self._inverse(self.across_ @ rows)
+            self.weights_: _Floats = _between(rows, inverse, targets)
+            return self
+        inverse = self._inverse(rows @ self.across_)
+        # The targets are sparse: a fifth of the time of solving for each product.
+        solved = np.ascontiguousarray((targets.T @ inverse).T)
+        self.weights_ = self.across_ @ solved if self.primal_ else solved
         return self
 
     def score(self, resellers: _Ints) -> _Floats:
         """Return the score of each product: asked resellers by products."""
-        left = self.profiles_[resellers]
+        left = self.profiles_[resellers][:, self.known_]
         if not self.primal_:
             left = (left @ self.across_).toarray()
         scores: _Floats = left @ self.weights_
         return scores
 
-    def _solve(self, rows: sparse.csr_matrix, bought: sparse.csr_matrix) -> _Floats:
-        """Return the dual weights: rows by products.
-
-        The targets are sparse: multiplying them by the inverse takes a fifth of the
-        time of solving for every product.
-        """
-        kernel = (rows @ rows.T).toarray()
-        kernel[np.diag_indices_from(kernel)] += np.float32(self.ridge)
-        if not len(kernel):
-            return bought.toarray()
-        factor, _ = linalg.lapack.spotrf(kernel, lower=1, overwrite_a=1)
+    def _inverse(self, kernel: sparse.csr_matrix) -> _Floats:
+        """Return the inverse of a kernel with the ridge on its diagonal."""
+        cells = kernel.toarray()
+        cells[np.diag_indices_from(cells)] += np.float32(self.ridge)
+        if not len(cells):
+            return cells
+        factor, _ = linalg.lapack.spotrf(cells.T, lower=1, overwrite_a=1)
         inverse, _ = linalg.lapack.spotri(factor, lower=1, overwrite_c=1)
-        lower = np.tril(inverse)
-        whole = lower + np.tril(lower, -1).T
-        solved: _Floats = np.ascontiguousarray((bought.T @ whole).T)
-        return solved
+        whole: _Floats = np.tril(inverse)
+        whole += np.tril(whole, -1).T
+        return whole
 
     def _window(
         self, history: History, window: int
@@ -114,3 +125,14 @@ class WindowRidge:
         bought = sparse.csr_matrix((cells, places), shape=sizes)
         bought.data[:] = 1.0
         return before, bought
+
+
+def _between(
+    rows: sparse.csr_matrix, inverse: _Floats, targets: sparse.csr_matrix
+) -> _Floats:
+    """Return inverse times rows' targets, in blocks of rows that bound the memory."""
+    weights = np.zeros((targets.shape[1], len(inverse)), dtype=np.float32)
+    for start in range(0, rows.shape[0], _BLOCK_ROWS):
+        part = rows[start : start + _BLOCK_ROWS] @ inverse
+        weights += targets[start : start + _BLOCK_ROWS].T @ part
+    return np.ascontiguousarray(weights.T)

@@ -6,11 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from histories import make_orders
+from recommend import RecommenderConfig
 from recommend.dataset import Dataset
+from recommend.features import FEATURES
+from recommend.gate import choose
 from recommend.history import History
+from recommend.model import METHODS, Model, Sample
 from recommend.neighbours import profile_matrix
 from recommend.ranking import LogisticRanker, sigmoid
 from recommend.sampling import drawn, spread
+from recommend.trees import TreeRanker
 from recommend.window_ridge import WindowRidge
 
 
@@ -75,6 +80,75 @@ class TestLogisticRanker:
         alone.fit(features[:, :2], bought, even)
         assert both.weights_[2] == 0.0
         np.testing.assert_allclose(both.weights_[:2], alone.weights_, rtol=1e-2)
+
+
+class TestTreeRanker:
+    def test_learns_what_no_straight_line_can(self) -> None:
+        rng = np.random.default_rng(2)
+        features = rng.normal(size=(20_000, 2)).astype(np.float32)
+        bought = (features[:, 0] * features[:, 1] > 0).astype(np.float32)
+        even = np.ones_like(bought)
+        trees = TreeRanker().fit(features, bought, even)
+        right = (trees.predict(features) > 0) == (bought > 0)
+        assert right.mean() > 0.97
+
+    def test_too_little_bought_is_refused(self) -> None:
+        features = np.zeros((1000, 2), dtype=np.float32)
+        bought = (np.arange(1000) < 499).astype(np.float32)
+        assert not TreeRanker.enough(bought)
+        with pytest.raises(ValueError, match="500 purchases"):
+            TreeRanker().fit(features, bought, np.ones_like(bought))
+
+
+def window_of(seed: int, *, frequent: bool) -> tuple[Sample, np.ndarray]:
+    """100 resellers with 40 own products each; a few bought, often or rarely bought."""
+    rng = np.random.default_rng(seed)
+    features = np.zeros((4000, len(FEATURES)), dtype=np.float32)
+    features[:, 0] = 1.0
+    often = rng.normal(size=4000).astype(np.float32)
+    features[:, FEATURES.index("long")] = often
+    slope = 2.0 if frequent else -2.0
+    bought = rng.random(4000) < sigmoid(slope * often - 2.0)
+    owners = np.repeat(np.arange(100), 40)
+    basket = np.bincount(owners, weights=bought)[owners].astype(np.float32)
+    even = np.ones(4000, dtype=np.float32)
+    return Sample(features, bought.astype(np.float32), even, basket), owners
+
+
+@pytest.fixture(scope="module")
+def learnt() -> tuple[Model, Sample]:
+    sample, _ = window_of(1, frequent=True)
+    return Model.learn([sample], RecommenderConfig(ridge=1.0)), sample
+
+
+class TestGate:
+    def test_keeps_the_best_where_nothing_changed(
+        self, learnt: tuple[Model, Sample]
+    ) -> None:
+        windows = [window_of(seed, frequent=True) for seed in (2, 3)]
+        method, quality = choose(*learnt, windows)
+        assert method == METHODS[-1]
+        assert set(quality) == set(METHODS)
+
+    def test_goes_back_to_frequency_where_what_was_learnt_misleads(self) -> None:
+        sample, _ = window_of(1, frequent=False)
+        model = Model.learn([sample], RecommenderConfig(ridge=1.0))
+        windows = [window_of(seed, frequent=True) for seed in (2, 3)]
+        method, quality = choose(model, sample, windows)
+        assert method == "frequency"
+        assert quality["frequency"] > quality["ensemble"] + 0.1
+
+    def test_too_few_resellers_are_not_judged(
+        self, learnt: tuple[Model, Sample]
+    ) -> None:
+        sample, owners = window_of(2, frequent=True)
+        few = Sample(
+            sample.features[:40],
+            sample.bought[:40],
+            sample.weight[:40],
+            sample.basket[:40],
+        )
+        assert choose(*learnt, [(few, owners[:40])]) == (METHODS[-1], {})
 
 
 class TestSampling:

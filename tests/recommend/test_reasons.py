@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from histories import make_orders
-from recommend import Recommender
+from recommend import Recommender, RecommenderConfig
 from recommend.assortment import Assortment
 from recommend.cold import ColdRanker
+from recommend.dataset import Dataset
 from recommend.lists import ListMaker
+from recommend.training import Trainer
 
 Line = tuple[Any, Any, float, dict[str, Any]]
 
@@ -117,11 +119,11 @@ class TestRemoval:
     """The model stays what it was; only the evidence is taken away."""
 
     def scores(self, fitted: Recommender, orders: pd.DataFrame) -> Callable[..., float]:
-        other = Recommender().fit(orders, as_of=fitted.dataset_.as_of_date)
-        cold = ColdRanker().fit(other.evidence_.history, other.dataset_.peers)
-        data = other.dataset_
+        data = Dataset.from_frames(orders, as_of=fitted.dataset_.as_of_date)
+        evidence = Trainer(data, RecommenderConfig()).evidence(data.as_of)
+        cold = ColdRanker().fit(evidence.history, data.peers)
         maker = ListMaker(
-            other.evidence_, fitted.model_, cold, Assortment(data.catalogue.listed)
+            evidence, fitted.model_, cold, Assortment(data.catalogue.listed)
         )
 
         def score(reseller: object, product: object) -> float:
@@ -147,8 +149,10 @@ class TestRemoval:
         self, answer: pd.DataFrame, many: pd.DataFrame, fitted: Recommender
     ) -> None:
         own = many.groupby("reseller")["product"].agg(set)
+        changes = []
         for code in ("similar", "together"):
-            for reseller, product, score, params in list(told(answer, code))[:6]:
+            lines = list(told(answer, code))
+            for reseller, product, score, params in lines[:: len(lines) // 10]:
                 edge = many["date"].max() - pd.Timedelta(days=params["days"])
                 gone = (many["product"] == product) & (many["date"] > edge)
                 if code == "similar":
@@ -157,4 +161,9 @@ class TestRemoval:
                     both = own.map(lambda has, other=params["product"]: other in has)
                     gone &= many["reseller"].isin(own.index[both])
                 after = self.scores(fitted, many[~gone])(reseller, product)
-                assert after < score, (code, reseller, product)
+                changes.append(after - score)
+        # With the buyers of a whole year, the product's trend and season go, too: that
+        # can lift it here and there.
+        assert len(changes) >= 20
+        assert np.mean(np.array(changes) < 0) >= 0.9
+        assert np.median(changes) < -0.01

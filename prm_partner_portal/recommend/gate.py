@@ -1,0 +1,67 @@
+"""Which way to rank: the one that would have been best on this company's own data."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from .lists import top_rows
+from .metrics import ndcg
+from .model import METHODS, Model, Sample
+
+__all__ = ["choose"]
+
+_Ints = npt.NDArray[np.int64]
+_LENGTH = 10
+_LEAST_JUDGED = 20
+_ERRORS = 2.0
+
+
+def choose(
+    model: Model, learnt: Sample, windows: list[tuple[Sample, _Ints]]
+) -> tuple[str, dict[str, float]]:
+    """Choose among :data:`METHODS` by windows that the model did not see.
+
+    A simpler method is chosen where it was better by more than two standard errors of
+    the difference: less is chance, and what is richer is better on most histories.
+
+    Parameters
+    ----------
+    model
+        Learnt before the windows.
+    learnt
+        The last window that it learnt from, to calibrate on.
+    windows
+        All candidates of some resellers that bought, and whose each is.
+
+    Returns
+    -------
+    method, quality
+        The last method where too few resellers can be judged; the mean nDCG@10 of
+        each method.
+    """
+    if sum(len(np.unique(owners)) for _, owners in windows) < _LEAST_JUDGED:
+        return METHODS[-1], {}
+    values = {}
+    for method in METHODS:
+        judged = model.using(method).calibrated(model, learnt)
+        parts = [_quality(judged, *window) for window in windows]
+        values[method] = np.concatenate(parts)
+    best = METHODS[-1]
+    for method in reversed(METHODS):
+        gain = values[method] - values[best]
+        if gain.mean() > _ERRORS * gain.std(ddof=1) / np.sqrt(len(gain)):
+            best = method
+    return best, {method: float(value.mean()) for method, value in values.items()}
+
+
+def _quality(model: Model, sample: Sample, owners: _Ints) -> npt.NDArray[np.float64]:
+    chance = model.chances(sample.features)
+    ties = np.arange(len(owners))
+    who, rows = np.unique(owners, return_inverse=True)
+    best, rank = top_rows(rows, chance, ties, _LENGTH)
+    hits = np.zeros((len(who), _LENGTH), dtype=bool)
+    hits[rows[best], rank - 1] = sample.bought[best] > 0
+    relevant = np.zeros(len(who), dtype=np.int64)
+    relevant[rows] = sample.basket.astype(np.int64)
+    return ndcg(hits, relevant)
