@@ -19,6 +19,7 @@ from .evidence import Evidence
 from .lists import Listed, ListMaker, check_wanted
 from .quantity import UsualQuantity
 from .reasons import Explainer
+from .rhythm import NO_DAY
 from .training import Trainer
 
 __all__ = ["Recommender"]
@@ -222,16 +223,10 @@ class Recommender:
         return kinds
 
     def _due_dates(self, listed: Listed) -> npt.NDArray[np.datetime64]:
-        dates = np.full(len(listed.pair), "NaT", dtype="datetime64[D]")
-        history, rhythm = self.evidence_.history, self.evidence_.rhythm
-        rhythmic = listed.pair >= 0
-        rhythmic[rhythmic] = history.pair_count[listed.pair[rhythmic]] > 1
-        pairs = listed.pair[rhythmic]
-        due = history.pair_last[pairs] + np.rint(rhythm.interval[pairs]).astype(
-            np.int64
-        )
-        dates[rhythmic] = due.astype("datetime64[D]")
-        return dates.astype("datetime64[s]")
+        days = np.full(len(listed.pair), NO_DAY, dtype=np.int64)
+        old = listed.pair >= 0
+        days[old] = self.evidence_.rhythm.due[listed.pair[old]]
+        return days.astype("datetime64[D]").astype("datetime64[s]")
 
 
 def _ids(ids: npt.NDArray[np.object_], codes: npt.NDArray[np.int64]) -> pd.Series:

@@ -7,11 +7,13 @@ import numpy.typing as npt
 
 from .history import History
 
-__all__ = ["Rhythm", "median_by_group"]
+__all__ = ["NO_DAY", "Rhythm", "median_by_group"]
 
 _Floats = npt.NDArray[np.float32]
 _LEAST_INTERVALS = 5
 _DEFAULT_INTERVAL = 60.0
+NO_DAY = np.iinfo(np.int64).min
+"""Instead of a day where there is no rhythm; it turns into an empty date."""
 
 
 class Rhythm:
@@ -33,6 +35,9 @@ class Rhythm:
         The shrunk interval of each pair.
     ratio
         Days since the last purchase over :attr:`interval`, by pair.
+    due
+        Day of the next purchase by the interval, by pair; :data:`NO_DAY` where none
+        is known. It may have passed.
     """
 
     def __init__(self, history: History, *, weight: float = 1.5) -> None:
@@ -57,6 +62,8 @@ class Rhythm:
         spread = np.abs(np.log(gaps / self.interval[pairs])) if len(gaps) else gaps
         total = np.bincount(pairs, weights=spread, minlength=size)
         self.spread: _Floats = ((total + 0.8) / (self.count + 1.0)).astype(np.float32)
+        next_day = history.pair_last + np.rint(self.interval).astype(np.int64)
+        self.due = np.where(self.count > 0, next_day, NO_DAY)
 
 
 def median_by_group(

@@ -1,0 +1,126 @@
+r"""Time and memory of the run on ever larger histories: ``python -m bench.growth``.
+
+A history of a factor *f* is made of the real one: each reseller stands in it *f* times,
+its days moved by whole weeks, and each product has :math:`\sqrt f` variants, of which
+every copy of a reseller keeps to one by product. So rhythms, baskets and the shape of
+popularity stay real, while lines and resellers grow with *f*. The command of the library
+runs on it in a process of its own, with one thread, as the nightly action starts it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .answers import read_orders
+from .report import table
+
+LIBRARY = Path(__file__).parents[1] / "prm_partner_portal"
+WEEKS = 4
+MIX = 0x9E3779B97F4A7C15
+HEADS = (
+    "factor",
+    "lines",
+    "resellers",
+    "products",
+    "CPU s",
+    "MB resident",
+    "nDCG@10",
+    "exponent",
+)
+
+
+def grown(orders: pd.DataFrame, factor: int) -> pd.DataFrame:
+    """Make a history so many times as large; ids are whole numbers."""
+    variants = math.isqrt(factor)
+    reseller = pd.factorize(orders["reseller"])[0].astype(np.int64)
+    product = pd.factorize(orders["product"])[0].astype(np.int64)
+    order = pd.factorize(orders["order"])[0].astype(np.int64)
+    day = orders["date"].to_numpy().astype("datetime64[D]")
+    parts = []
+    for copy in range(factor):
+        mixed = (reseller * 31 + product * 17 + copy) * np.int64(1_000_003)
+        variant = (mixed.astype(np.uint64) * np.uint64(MIX)) >> np.uint64(40)
+        shift = (copy * 5 + reseller) % (WEEKS + 1) if copy else 0 * reseller
+        parts.append(
+            pd.DataFrame(
+                {
+                    "reseller": reseller * factor + copy,
+                    "product": product * variants
+                    + (variant % np.uint64(variants)).astype(np.int64),
+                    "order": order * factor + copy,
+                    "date": day - 7 * shift,
+                    "quantity": orders["quantity"].to_numpy(),
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def run(orders: pd.DataFrame, folder: Path) -> dict[str, Any]:
+    """Run the command on a history and say what it took."""
+    path = folder / "orders.csv"
+    orders.to_csv(path, index=False)
+    as_of = str(orders["date"].max().date())
+    command = [sys.executable, "-m", "recommend", "run", "--orders", str(path)]
+    command += ["--as-of", as_of, "--out", str(folder / "answer")]
+    threads = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
+    environment = {**os.environ, **threads, "PYTHONPATH": str(LIBRARY)}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    answer = subprocess.run(
+        command, env=environment, check=True, capture_output=True, text=True
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    result = json.loads(answer.stdout.splitlines()[-1])
+    return {
+        "lines": len(orders),
+        "resellers": orders["reseller"].nunique(),
+        "products": orders["product"].nunique(),
+        "cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+        # The largest child so far: factors are run from the smallest on.
+        "memory": after.ru_maxrss / 1024,
+        "ndcg": result["backtest"]["engine"]["all"]["ndcg@10"],
+        "stages": result["stages"],
+    }
+
+
+def main() -> None:
+    """Run all factors, print the table and keep the figures."""
+    parser = argparse.ArgumentParser(prog="python -m bench.growth")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True, help="folder")
+    parser.add_argument("--factors", type=int, nargs="+", default=[1, 4, 16])
+    options = parser.parse_args()
+    orders = read_orders(options.data)
+    found: list[dict[str, Any]] = []
+    options.out.mkdir(parents=True, exist_ok=True)
+    for factor in sorted(options.factors):
+        with tempfile.TemporaryDirectory() as folder:
+            row = run(grown(orders, factor), Path(folder))
+        exponent = None
+        if found:
+            last = found[-1]
+            grew = row["lines"] / last["lines"]
+            exponent = math.log(row["cpu"] / last["cpu"]) / math.log(grew)
+        found.append({"factor": factor, **row, "exponent": exponent})
+        (options.out / "growth.json").write_text(json.dumps(found, indent=1))
+    names = ["factor", "lines", "resellers", "products", "cpu", "memory", "ndcg"]
+    rows = [[row[name] for name in (*names, "exponent")] for row in found]
+    text = table(HEADS, rows)
+    (options.out / "growth.md").write_text(text + "\n")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
