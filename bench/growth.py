@@ -3,8 +3,8 @@ r"""Time and memory of the run on ever larger histories: ``python -m bench.growt
 A history of a factor *f* is made of the real one: each reseller stands in it *f* times,
 its days moved by whole weeks, and each product has :math:`\sqrt f` variants, of which
 every copy of a reseller keeps to one by product. So rhythms, baskets and the shape of
-popularity stay real, while lines and resellers grow with *f*. The library's command runs
-on it in a process of its own, with one thread, as the nightly action starts it.
+popularity stay real, while lines and resellers grow with *f*. The library's command
+runs on it in a process of its own, with one thread, as the nightly action starts it.
 """
 
 from __future__ import annotations
