@@ -120,6 +120,7 @@ class Window:
             self.model.model_,
             self.model.cold_,
             Assortment(self.judge.products),
+            self.model.dataset_.catalogue.article,
         )
         parts = maker.blocks(self.judge.eligible, wanted)
         return Listed.joined([listed for _, listed in parts])

@@ -142,7 +142,8 @@ def judge_day(
     evidence = trainer.evidence(judge.day)
     history, dataset = evidence.history, trainer.dataset
     cold = ColdRanker(horizon=trainer.config.horizon_days).fit(history, dataset.peers)
-    maker = ListMaker(evidence, model, cold, Assortment(judge.products))
+    articles = dataset.catalogue.article
+    maker = ListMaker(evidence, model, cold, Assortment(judge.products), articles)
     asked = judge.eligible if everyone else judge.resellers
     made = Listed.joined([listed for _, listed in maker.blocks(asked, _WANTED)])
     rows = judge.rows("engine", made, _WANTED)

@@ -30,6 +30,8 @@ class Catalogue:
         Multiple and least quantity in which it is sold; 0 where free.
     price, margin
         What a unit sells for and what of it is earned; not a number where unknown.
+    article
+        Number of the article that the product is a variant of; -1 where unknown.
     """
 
     listed: npt.NDArray[np.bool_]
@@ -37,6 +39,7 @@ class Catalogue:
     min_quantity: npt.NDArray[np.float64]
     price: npt.NDArray[np.float64]
     margin: npt.NDArray[np.float64]
+    article: npt.NDArray[np.int64]
 
     @classmethod
     def from_frame(
@@ -54,7 +57,8 @@ class Catalogue:
         size = len(ids)
         if products is None:
             none, unknown = np.zeros(size), np.full(size, np.nan)
-            return cls(np.ones(size, dtype=bool), none, none, unknown, unknown)
+            alone = np.full(size, -1, dtype=np.int64)
+            return cls(np.ones(size, dtype=bool), none, none, unknown, unknown, alone)
         check_columns(products, "products", [Columns.PRODUCT])
         rows, _ = match_ids(products[Columns.PRODUCT], "products", ids)
         known = rows >= 0
@@ -67,6 +71,7 @@ class Catalogue:
             _numbers(products, Columns.MIN_QUANTITY, rows, size),
             _amounts(products, Columns.PRICE, rows, size),
             _amounts(products, Columns.MARGIN, rows, size),
+            _articles(products, rows, size),
         )
 
 
@@ -144,3 +149,13 @@ def _amounts(
         read = check_numbers(products[name], "products", empty=np.nan)
         values[rows[rows >= 0]] = read[rows >= 0]
     return values
+
+
+def _articles(
+    products: pd.DataFrame, rows: npt.NDArray[np.int64], size: int
+) -> npt.NDArray[np.int64]:
+    articles = np.full(size, -1, dtype=np.int64)
+    if Columns.ARTICLE in products:
+        codes = pd.factorize(products[Columns.ARTICLE])[0]
+        articles[rows[rows >= 0]] = codes[rows >= 0]
+    return articles

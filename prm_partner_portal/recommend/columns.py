@@ -28,6 +28,8 @@ class Columns:
     SEGMENT = "segment"
     """Assortment a reseller belongs to; see the ``allowed`` table."""
 
+    ARTICLE = "article"
+    """What a product is a variant of: no list offers many new variants of one."""
     PACK = "pack"
     SALES_PACK = "sales_pack"
     """Another name for ``pack``, read when ``pack`` is missing."""

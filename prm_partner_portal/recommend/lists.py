@@ -30,6 +30,8 @@ _Ints = npt.NDArray[np.int64]
 _Mask = npt.NDArray[np.bool_]
 _Reals = npt.NDArray[np.float64]
 _STEPS = 1 << 30
+_VARIANTS = 2
+"""New variants of one article in a list."""
 PURPOSES = ("all", "reorder", "discover")
 
 
@@ -88,6 +90,8 @@ class ListMaker:
         Ranker for resellers without orders.
     assortment
         What may be listed.
+    articles
+        What each product is a variant of, by code; -1 where unknown.
     """
 
     def __init__(
@@ -96,11 +100,13 @@ class ListMaker:
         model: Model,
         cold: ColdRanker,
         assortment: Assortment,
+        articles: _Ints,
     ) -> None:
         self.evidence = evidence
         self.model = model
         self.cold = cold
         self.assortment = assortment
+        self.articles = articles
 
     def blocks(
         self, resellers: _Ints, wanted: Mapping[str, int]
@@ -163,7 +169,17 @@ class ListMaker:
         wanted: Mapping[str, int],
     ) -> Listed:
         tie = self.evidence.history.popularity_rank[products]
-        return cut_lists(resellers, rows, products, chance, pairs, tie, wanted)
+        article = np.where(pairs < 0, self.articles[products], -1)
+        kept = varied(rows, article, chance, tie)
+        return cut_lists(
+            resellers,
+            rows[kept],
+            products[kept],
+            chance[kept],
+            pairs[kept],
+            tie[kept],
+            wanted,
+        )
 
 
 def cut_lists(
@@ -186,6 +202,28 @@ def cut_lists(
         line = (resellers[rows[best]], products[best], rank, chance, pairs[best], which)
         parts.append(Listed(*line))
     return Listed.joined(parts)
+
+
+def varied(rows: _Ints, articles: _Ints, scores: _Reals, ties: _Ints) -> _Mask:
+    """Tell which entries are among the best two of their row and article.
+
+    Entries of no article (-1) always are.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rows, articles = np.zeros(4, dtype=int), np.array([7, 7, 7, -1])
+    >>> scores, ties = np.array([0.1, 0.3, 0.2, 0.1]), np.arange(4)
+    >>> varied(rows, articles, scores, ties).tolist()
+    [False, True, True, True]
+    """
+    kept = np.ones(len(rows), dtype=bool)
+    some = np.flatnonzero(articles >= 0)
+    group = rows[some] * (int(articles.max(initial=0)) + 1) + articles[some]
+    order = np.lexsort((ties[some], -scores[some], group))
+    group = group[order]
+    kept[some[order]] = np.arange(len(some)) - np.searchsorted(group, group) < _VARIANTS
+    return kept
 
 
 def purpose_mask(purpose: str, old: _Mask) -> _Mask:

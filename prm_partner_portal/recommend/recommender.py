@@ -168,7 +168,9 @@ class Recommender:
 
         `choose` gets the lists of a few resellers and gives those to answer with.
         """
-        maker = ListMaker(self.evidence_, self.model_, self.cold_, assortment)
+        articles = self.dataset_.catalogue.article
+        fitted = self.evidence_, self.model_, self.cold_
+        maker = ListMaker(*fitted, assortment, articles)
         explainer = Explainer(self.evidence_, self.model_, self.dataset_.product_ids)
         parts: list[Listed] = []
         reasons: list[list[dict[str, Any]]] = []

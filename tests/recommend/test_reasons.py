@@ -123,7 +123,11 @@ class TestRemoval:
         evidence = Trainer(data, RecommenderConfig()).evidence(data.as_of)
         cold = ColdRanker().fit(evidence.history, data.peers)
         maker = ListMaker(
-            evidence, fitted.model_, cold, Assortment(data.catalogue.listed)
+            evidence,
+            fitted.model_,
+            cold,
+            Assortment(data.catalogue.listed),
+            data.catalogue.article,
         )
 
         def score(reseller: object, product: object) -> float:

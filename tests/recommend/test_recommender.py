@@ -56,6 +56,20 @@ class TestAnswer:
         best = both.sort_values("score", ascending=False)["product"][:10]
         assert set(model.recommend([5], k=10)["product"]) == set(best)
 
+    def test_at_most_two_new_variants_of_an_article(self, orders: pd.DataFrame) -> None:
+        products = pd.DataFrame({"product": sorted(set(orders["product"]))})
+        products["article"] = products["product"] % 4
+        model = Recommender().fit(orders, products)
+        answer = model.recommend(k=12)
+        articles = answer["product"] % 4
+        new = answer["kind"] == "new"
+        assert answer[new].groupby(["reseller", articles[new]]).size().max() == 2
+        # What was bought before is never held back.
+        own = answer[~new].groupby(["reseller", articles[~new]]).size()
+        assert own.max() > 2
+        free = Recommender().fit(orders).recommend(k=12)
+        assert set(pairs(answer[~new])) >= set(pairs(free[free["kind"] != "new"]))
+
     def test_lists_reach_k_when_k_is_large(self, model: Recommender) -> None:
         answer = model.recommend([5], k=1000)
         assert len(answer) == model.dataset_.n_products

@@ -129,7 +129,7 @@ class PrmDatasetProduct(models.AbstractModel):
                   LEFT JOIN sold ON sold.product_id = p.id
                  WHERE p.id IN (SELECT product_id FROM prm_dataset_allowed)
             )
-            SELECT p.id AS product, t.categ_id AS category,
+            SELECT p.id AS product, t.id AS article, t.categ_id AS category,
                    round(value.price::numeric, 4) AS price,
                    round((value.price - value.cost)::numeric, 4) AS margin,
                    t.prm_sales_pack AS pack, NULL AS min_quantity
