@@ -52,7 +52,7 @@ finish_tests() {
 }
 
 # Two cores: what needs no database of the tests runs beside what does.
-start_tests library -p no:odoo tests/recommend tests/history tests/scripts --ignore=tests/history/test_oracle.py
+start_tests library -p no:odoo tests/recommend tests/bench tests/history tests/scripts --ignore=tests/history/test_oracle.py
 step install "Odoo: the addon in a database of its own" install_addons
 finish_tests library
 check_log "$RUN/log/install.log"

@@ -1,0 +1,1 @@
+"""How good the lists are, beside the peers: ``make quality``, see README.md."""
