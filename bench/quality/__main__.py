@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,7 @@ from .parts import (
     subsets,
 )
 from .plots import draw
-from .tables import headline, markdown
+from .tables import markdown
 
 PARTS: dict[str, Callable[[Context], dict[str, Any]]] = {
     "peers": compare.measure,
@@ -78,8 +79,8 @@ def main() -> None:
         result["seconds"][name] = time.monotonic() - begun
         _write(result, options.out)
     made = draw(result, options.out)
-    print("\n".join(headline(result)))
-    print(f"\nTables: {options.out / 'quality.md'}, quality.json, {len(made)} plots")
+    print(markdown(result))
+    print(f"In {options.out}: quality.md, quality.json, {len(made)} plots.")
 
 
 def _about(run: Context) -> str:
@@ -94,8 +95,18 @@ def _about(run: Context) -> str:
 
 
 def _write(result: dict[str, Any], folder: Path) -> None:
-    (folder / "quality.json").write_text(json.dumps(result, indent=1) + "\n")
+    text = json.dumps(_without_nan(result), indent=1, allow_nan=False)
+    (folder / "quality.json").write_text(text + "\n")
     (folder / "quality.md").write_text(markdown(result))
+
+
+def _without_nan(value: Any) -> Any:
+    """Write null for what could not be computed: JSON knows no NaN."""
+    if isinstance(value, dict):
+        return {name: _without_nan(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ def _reliability(found: dict[str, Any], path: Path) -> Path:
             )  # fmt: skip
         most = max(axis.get_xlim()[1], axis.get_ylim()[1])
         axis.plot([0, most], [0, most], color="#999999", linewidth=0.8)
-        axis.set_title(lines)
+        axis.set(title=lines, xlim=(0, most), ylim=(0, most))
         axis.set_xlabel("probability")
         axis.set_ylabel("share bought")
         axis.spines[["top", "right"]].set_visible(False)

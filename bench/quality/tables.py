@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -222,10 +222,3 @@ WRITERS: dict[str, Callable[[dict[str, Any]], str]] = {
     "ablation": _ablation,
 }  # fmt: skip
 """One writer a part; ``_plain`` names the columns it shows."""
-
-
-def headline(result: dict[str, Any]) -> Iterable[str]:
-    """Say the most important figures in a line each."""
-    parts = result["parts"]
-    if "peers" in parts:
-        yield _means(parts["peers"]["rows"], parts["peers"]["costs"])

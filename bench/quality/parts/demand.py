@@ -30,7 +30,8 @@ def measure(run: Context) -> dict[str, Any]:
         run.say(f"{cutoff}: demand")
         listed, size = split.judge.products, split.before.n_products
         actual = _buyers(run, cutoff)[listed]
-        ours = np.bincount(look.product, weights=look.chance, minlength=size) * 1.0
+        summed = np.bincount(look.product, weights=look.chance, minlength=size)
+        ours: Reals = np.asarray(summed, dtype=np.float64)
         methods: dict[str, Reals] = {
             "engine: sum of probabilities": ours,
             "engine: with what was bought beside its lists before": ours + beside,
@@ -81,10 +82,12 @@ def persistence(history: History) -> dict[str, Reals]:
 def errors(expected: Reals, actual: Reals) -> dict[str, float]:
     """Return the weighted absolute percentage error, bias and correlation."""
     total = max(float(actual.sum()), 1.0)
+    varies = expected.std() > 0 and actual.std() > 0
+    alike = float(np.corrcoef(expected, actual)[0, 1]) if varies else 0.0
     return {
         "wape": float(np.abs(expected - actual).sum() / total),
         "bias": float((expected.sum() - actual.sum()) / total),
-        "correlation": float(np.corrcoef(expected, actual)[0, 1]),
+        "correlation": alike,
         "expected": float(expected.sum()),
         "actual": float(actual.sum()),
         "products": len(actual),
