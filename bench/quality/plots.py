@@ -54,28 +54,49 @@ def _against_time(found: dict[str, Any], path: Path) -> Path:
     """Draw quality against CPU seconds of fit and lists."""
     from matplotlib import pyplot
 
-    figure, axis = pyplot.subplots(figsize=(8, 5))
-    for method in dict.fromkeys(row["method"] for row in found["rows"]):
-        costs = [row for row in found["costs"] if row["method"] == method]
-        seconds = float(np.mean([row["fit"] + row["lists"] for row in costs]))
-        quality = np.mean(
-            [
-                row["ndcg@10"]
-                for row in found["rows"]
-                if (row["method"], row["purpose"]) == (method, "all")
-            ]
-        )
+    figure, axis = pyplot.subplots(figsize=(9, 5))
+    points = sorted(_quality_and_seconds(found))
+    places = _apart([quality for quality, _, _ in points], 0.015)
+    for (quality, seconds, method), place in zip(points, places, strict=True):
         colour = _OURS if method == "engine" else _OTHERS
-        axis.scatter([seconds], [quality], color=colour)
+        axis.scatter([seconds], [quality], color=colour, zorder=2)
         axis.annotate(
-            _label(method), (seconds, float(quality)), (5, 3),
-            textcoords="offset points", fontsize=8, color=colour,
+            _label(method), (seconds, quality), (1.03, place), fontsize=8,
+            textcoords=axis.get_yaxis_transform(), color=colour, va="center",
+            arrowprops={"arrowstyle": "-", "color": "#dddddd"},
         )  # fmt: skip
     axis.set_xscale("log")
     axis.set_xlabel("CPU seconds: fit, and lists of the judged resellers")
     axis.set_ylabel("nDCG@10, all")
     axis.spines[["top", "right"]].set_visible(False)
     return _saved(figure, path)
+
+
+def _quality_and_seconds(found: dict[str, Any]) -> list[tuple[float, float, str]]:
+    """Return quality of `all`, CPU seconds and name of each method."""
+    points = []
+    for method in dict.fromkeys(row["method"] for row in found["rows"]):
+        costs = [row for row in found["costs"] if row["method"] == method]
+        rows = [
+            row["ndcg@10"]
+            for row in found["rows"]
+            if (row["method"], row["purpose"]) == (method, "all")
+        ]
+        seconds = float(np.mean([row["fit"] + row["lists"] for row in costs]))
+        points.append((float(np.mean(rows)), seconds, method))
+    return points
+
+
+def _apart(values: list[float], least: float) -> list[float]:
+    """Move sorted values until none is nearer than so much to the one before."""
+    places: list[float] = []
+    for value in values:
+        places.append(max(value, places[-1] + least) if places else value)
+    highest = values[-1] + least
+    for place in reversed(range(len(places))):
+        places[place] = min(places[place], highest)
+        highest = places[place] - least
+    return places
 
 
 def _reliability(found: dict[str, Any], path: Path) -> Path:

@@ -37,6 +37,12 @@ def _mean(rows: Rows, column: str) -> float:
     return float(np.mean([row[column] for row in rows])) if rows else float("nan")
 
 
+def _mean_error(rows: Rows) -> float:
+    """Return the standard error of the mean over windows."""
+    squares = [row["ndcg@10_se"] ** 2 for row in rows]
+    return float(np.sqrt(np.sum(squares)) / max(len(rows), 1))
+
+
 def _with_error(value: float, error: float) -> str:
     return f"{value:.3f} ± {error:.3f}"
 
@@ -61,7 +67,7 @@ def _compare(found: dict[str, Any]) -> str:
         ]
         parts.append(f"### Window from {cutoff}: judged {judged}")
         parts.append(table(("method", *WANTED), body))
-    parts.append(f"### Mean of {len(cutoffs)} window(s), and what it costs")
+    parts.append("### Mean of these windows, and what it costs")
     parts.append(
         "CPU seconds of fit and of the lists of the judged resellers; MB that memory"
         " grew by.\nOurs with the reasons and one list, the others with three lists."
@@ -84,8 +90,9 @@ def _means(rows: Rows, costs: Rows) -> str:
     for method in _unique(rows, "method"):
         cost = _pick(costs, method=method)
         quality = [
-            f"{_mean(_pick(rows, method=method, purpose=p), 'ndcg@10'):.3f}"
+            _with_error(_mean(some, "ndcg@10"), _mean_error(some))
             for p in WANTED
+            if (some := _pick(rows, method=method, purpose=p))
         ]
         spent = [f"{_mean(cost, name):.1f}" for name in ("fit", "lists")]
         body.append((_named(method), *quality, *spent, f"{_mean(cost, 'mb'):.0f}"))

@@ -120,6 +120,7 @@ def test_temporal_frequency_takes_the_nearest_by_distance(shop):
 def test_ease_equals_its_formula(shop):
     data, history = shop
     method = Ease(ridge=2.0, own=0.0).fit(history)
+    # All of it is within a year.
     rows = np.log1p(history.matrix(history.pair_count).toarray())
     inverse = np.linalg.inv(rows.T @ rows + 2.0 * np.eye(data.n_products))
     expected = -inverse / np.diag(inverse)

@@ -18,17 +18,20 @@ class Ease(Peer):
     .. math:: B = I - P \, \mathrm{diag}(P)^{-1}, \quad P = (X^T X + \lambda I)^{-1}
 
     (Steck: Embarrassingly Shallow Autoencoders for Sparse Data, WWW 2019), learnt on
-    :math:`\log(1 + n)` of the *n* baskets with the product. As its diagonal is 0, it
-    says nothing of a purchase's own weight, which next baskets are full of: scores are
-    :math:`x B + \beta x`. Above 8,000 products only the most sold take part: time grows
-    with the third power of their number.
+    :math:`\log(1 + n)` of the *n* baskets with the product in the last year, applied to
+    *n*. As its diagonal is 0, it says nothing of a purchase's own weight, which next
+    baskets are full of: scores are :math:`x B + \beta x`. Above 8,000 products only the
+    most sold take part: time grows with the third power of their number.
     """
 
     name = "EASE"
 
-    def __init__(self, *, ridge: float = 300.0, own: float = 0.3) -> None:
+    def __init__(
+        self, *, ridge: float = 300.0, own: float = 0.3, days: int = 365
+    ) -> None:
         self.ridge = ridge
         self.own = own
+        self.days = days
 
     def learn(self, history: History) -> None:
         """Solve for the weights."""
@@ -47,11 +50,13 @@ class Ease(Peer):
 
     def examples(self, history: History) -> sparse.csr_matrix:
         """Return the rows to learn from."""
-        return history.matrix(np.log1p(history.pair_count))
+        return self.profiles(history).log1p()
 
     def profiles(self, history: History) -> sparse.csr_matrix:
         """Return the rows to score by."""
-        return history.matrix(history.pair_count)
+        late = history.purchases.day > history.day - self.days
+        count = history.sum_by_pair(late.astype(np.float32))
+        return history.matrix(count, count > 0)
 
     def scores(self, resellers: Ints) -> Floats:
         """Multiply the profiles with the weights."""
