@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .answers import read_orders
+from .quality.data import online_retail
 from .report import table
 
 LIBRARY = Path(__file__).parents[1] / "prm_partner_portal"
@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder")
     parser.add_argument("--factors", type=int, nargs="+", default=[1, 4, 16])
     options = parser.parse_args()
-    orders = read_orders(options.data)
+    orders = online_retail(options.data).orders
     found: list[dict[str, Any]] = []
     options.out.mkdir(parents=True, exist_ok=True)
     for factor in sorted(options.factors):

@@ -22,7 +22,8 @@ WITHOUT: dict[str, dict[str, Any]] = {
     "no new candidates but bestsellers": {
         "n_similar": 0, "n_together": 0, "n_window": 0,
     },
-    "ridge of past windows from few rows": {"window_rows": 300},
+    "the straight line without trees": {"tree_share": 0.0},
+    "trees without the straight line": {"tree_share": 1.0},
     "few neighbours": {"n_neighbours": 10, "n_item_neighbours": 10},
     "one training window: the last": {"training_windows": (1,)},
     "two training windows: the last two": {"training_windows": (1, 2)},
