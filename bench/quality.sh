@@ -44,6 +44,8 @@ mkdir -p "$RUN/bench"
 [ "$(cat "$VENV/complete" 2>/dev/null)" = "$(cat "${FILES[@]}" | sha256sum)" ] ||
     step bench-peers "Python: the peers' libraries" install_peers
 
+"$PYTHON" -c 'import lightgbm' || die "LightGBM does not load: on Debian it needs the package libgomp1."
+
 # One thread for all: CPU seconds are to be compared.
 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 PYTHONPATH=$ROOT/prm_partner_portal:$ROOT/scripts:$ROOT \
     "$PYTHON" -m bench.quality --data "$DATA" "${OPTIONS[@]}"

@@ -87,11 +87,7 @@ def new_resellers(run: Context, cutoff: str, fold: int) -> dict[str, Reals]:
     frame, _ = measured(work)
     products = whole.before.product_ids
     keys = _keys(whole.window, held, products[whole.judge.products], products)
-    ours = Lines(
-        codes_of(frame["reseller"], held),
-        codes_of(frame["product"], products),
-        frame["rank"].to_numpy(dtype=np.int64),
-    )
+    ours = _lines(frame, held, products)
     late, ever = _buyers(split.history())
     score = pd.Series(late + 1e-6 * ever, index=list(split.before.product_ids))
     score = score[score.index.isin(set(split.listed))]
@@ -118,11 +114,7 @@ def new_products(run: Context, cutoff: str, fold: int) -> dict[str, Reals]:
 
     frame, _ = measured(work)
     keys = _keys(whole.window, judged, held, held)
-    ours = Lines(
-        codes_of(frame["reseller"], judged),
-        codes_of(frame["product"], held),
-        frame["rank"].to_numpy(dtype=np.int64),
-    )
+    ours = _lines(frame, judged, held)
     best = by_category(split, table, held)
     same = _same_for_all(np.argsort(-best, kind="stable")[:_LENGTH], len(judged))
     found = _judged(keys, len(held), {"engine": ours, "category's bestsellers": same})
@@ -168,6 +160,15 @@ def _keys(
     reseller = codes_of(lines["reseller"], resellers)
     product = codes_of(lines["product"].astype(object), among)
     return np.unique(reseller * len(among) + product)
+
+
+def _lines(frame: pd.DataFrame, resellers: np.ndarray, products: np.ndarray) -> Lines:
+    """Turn an answer into places; a product that was not asked for is no line."""
+    reseller = codes_of(frame["reseller"], resellers)
+    product = codes_of(frame["product"], products)
+    kept = product >= 0
+    rank = frame["rank"].to_numpy(dtype=np.int64)
+    return Lines(reseller[kept], product[kept], rank[kept])
 
 
 def _same_for_all(products: Ints, resellers: int) -> Lines:
