@@ -21,7 +21,13 @@ from .errors import EmptyFileError, FileFormatError
 
 __all__ = ["read_table", "sha256_of", "write_csv", "write_json"]
 
-_IDS = {Columns.RESELLER, Columns.PRODUCT, Columns.ORDER, Columns.SEGMENT}
+_IDS = {
+    Columns.RESELLER,
+    Columns.PRODUCT,
+    Columns.ORDER,
+    Columns.SEGMENT,
+    Columns.ARTICLE,
+}
 _KNOWN = {
     *_IDS,
     Columns.DATE,

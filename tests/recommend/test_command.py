@@ -100,6 +100,21 @@ def test_run_writes_lists_and_result(files: Path, tmp_path: Path) -> None:
     assert json.loads((out / "progress.json").read_text())["percent"] == 100
 
 
+def test_articles_of_a_file_keep_variants_apart(
+    files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    products = pd.read_csv(files / "products.csv", dtype={"product": str})
+    products["article"] = products["product"].str[-1]
+    products.to_csv(tmp_path / "products.csv", index=False)
+    more = ["--products", tmp_path / "products.csv", "--no-backtest"]
+    assert run_here(capsys, *given(files, tmp_path / "out", *more))[0] == 0
+    path = tmp_path / "out" / "recommendations.csv"
+    answer = pd.read_csv(path, dtype={"product": str})
+    new = answer[answer["kind"] == "new"]
+    assert len(new) > 40
+    assert new.groupby(["reseller", new["product"].str[-1]]).size().max() <= 2
+
+
 def test_parquet_gives_the_same_lists(
     files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
