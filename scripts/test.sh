@@ -34,7 +34,7 @@ trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 start_tests() {
     local log=$RUN/log/pytest-$1.log
     : >"$log"
-    "$PYTHON" -m pytest -q "${@:2}" >"$log" 2>&1 &
+    OMP_NUM_THREADS=1 "$PYTHON" -m pytest -q "${@:2}" >"$log" 2>&1 &
     runs[$1]=$!
 }
 finish_tests() {

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
+from threadpoolctl import threadpool_limits
+
 T = TypeVar("T")
 
 
@@ -52,7 +54,10 @@ def measured(work: Callable[[Clock], T]) -> tuple[T, dict[str, float]]:
 def _work(work: Callable[[Clock], Any], answer: Connection) -> None:
     clock, before = Clock({}), _peak_mb()
     try:
-        value, error = work(clock), ""
+        # The threads that the parent's OpenMP keeps are not in a forked child, which
+        # would wait for them without end.
+        with threadpool_limits(1):
+            value, error = work(clock), ""
     except BaseException:
         value, error = None, traceback.format_exc()
     answer.send((value, {**clock.seconds, "mb": _peak_mb() - before}, error))
