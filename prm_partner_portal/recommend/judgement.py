@@ -11,7 +11,7 @@ import numpy.typing as npt
 from .config import RecommenderConfig
 from .dataset import Dataset, Purchases
 from .history import History
-from .lists import Listed
+from .lists import Listed, purpose_mask
 from .metrics import (
     brier_score,
     catalogue_coverage,
@@ -116,6 +116,11 @@ class Judge:
             self.keys, self.old = self.keys[kept], self.old[kept]
         return self
 
+    def keys_of(self, purpose: str) -> _Ints:
+        """Return what was bought of that which a purpose may list."""
+        keys: _Ints = self.keys[purpose_mask(purpose, self.old)]
+        return keys
+
     def rows(
         self, method: str, listed: Listed, wanted: Mapping[str, int]
     ) -> list[dict[str, Any]]:
@@ -138,9 +143,7 @@ class Judge:
     def _row(
         self, method: str, purpose: str, listed: Listed, length: int
     ) -> dict[str, Any]:
-        keys = self.keys
-        if purpose != "all":
-            keys = keys[self.old if purpose == "reorder" else ~self.old]
+        keys = self.keys_of(purpose)
         bought = np.isin(listed.reseller * self.size + listed.product, keys)
         judged, relevant = np.unique(keys // self.size, return_counts=True)
         hits = np.zeros((len(judged), length), dtype=bool)

@@ -48,9 +48,7 @@ def measure(run: Context) -> dict[str, Any]:
             run.say(f"{cutoff}: {name}, {cost['fit']:.1f} CPU s")
             whole = whole or listed
             for place, purpose in enumerate(WANTED):
-                keys = judge.keys
-                if purpose != "all":
-                    keys = keys[judge.old if purpose == "reorder" else ~judge.old]
+                keys = judge.keys_of(purpose)
                 value = ndcg_of(listed, place, keys, judge.size)
                 gain = value - ndcg_of(whole, place, keys, judge.size)
                 mean, error = mean_and_error(gain)

@@ -63,9 +63,7 @@ def _differences(
     """Compare reseller by reseller, which is far surer than comparing two means."""
     judge, found = split.judge, []
     for place, purpose in enumerate(WANTED):
-        keys = judge.keys
-        if purpose != "all":
-            keys = keys[judge.old if purpose == "reorder" else ~judge.old]
+        keys = judge.keys_of(purpose)
         gain = ndcg_of(ours, place, keys, judge.size)
         gain = gain - ndcg_of(theirs, place, keys, judge.size)
         mean, error = mean_and_error(gain)
