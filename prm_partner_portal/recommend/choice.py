@@ -13,7 +13,7 @@ from .columns import Columns
 from .dataset import Dataset
 from .errors import ConfigError
 from .experiment import is_drawn, period_of
-from .lists import Listed
+from .lists import Listed, places_among
 
 __all__ = ["Chooser", "place_in_lists"]
 
@@ -31,10 +31,8 @@ def place_in_lists(listed: Listed, scores: _Reals) -> _Ints:
     """
     lists = listed.reseller * (int(listed.purpose.max(initial=0)) + 1) + listed.purpose
     order = np.lexsort((listed.rank, -scores, lists))
-    heads = np.flatnonzero(np.diff(lists[order], prepend=-1))
-    sizes = np.diff(np.append(heads, len(order)))
     places = np.empty(len(order), dtype=np.int64)
-    places[order] = np.arange(len(order)) - np.repeat(heads, sizes) + 1
+    places[order] = places_among(lists[order])
     return places
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "Listed",
     "check_wanted",
     "cut_lists",
+    "places_among",
     "purpose_mask",
     "top_rows",
 ]
@@ -221,8 +222,7 @@ def varied(rows: _Ints, articles: _Ints, scores: _Reals, ties: _Ints) -> _Mask:
     some = np.flatnonzero(articles >= 0)
     group = rows[some] * (int(articles.max(initial=0)) + 1) + articles[some]
     order = np.lexsort((ties[some], -scores[some], group))
-    group = group[order]
-    kept[some[order]] = np.arange(len(some)) - np.searchsorted(group, group) < _VARIANTS
+    kept[some[order]] = places_among(group[order]) <= _VARIANTS
     return kept
 
 
@@ -254,12 +254,23 @@ def top_rows(
     steps = np.rint(scores * (_STEPS / max(1.0, float(scores.max()))))
     key = (rows << 51) + ((_STEPS - steps.astype(np.int64)) << 20) + ties
     order = np.argsort(key)
-    ordered = rows[order]
-    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
-    lengths = np.diff(np.append(starts, len(ordered)))
-    rank = np.arange(len(ordered)) - np.repeat(starts, lengths) + 1
+    rank = places_among(rows[order])
     kept = rank <= count
     return order[kept], rank[kept]
+
+
+def places_among(groups: _Ints) -> _Ints:
+    """Return the place of each entry in its group, from 1; groups stand together.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> places_among(np.array([4, 4, 7, 7, 7])).tolist()
+    [1, 2, 1, 2, 3]
+    """
+    starts = np.flatnonzero(np.diff(groups, prepend=-1))
+    sizes = np.diff(np.append(starts, len(groups)))
+    return np.arange(len(groups)) - np.repeat(starts, sizes) + 1
 
 
 def check_wanted(wanted: Mapping[str, int]) -> None:
