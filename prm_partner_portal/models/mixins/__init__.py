@@ -8,6 +8,7 @@ from . import (
     offer_rows,
     offers,
     pricelist,
+    quotation,
     state,
     territory,
 )
