@@ -13,6 +13,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
+from ..report.prm_product_reseller import ID_BASE
 from .common import PrmCommon
 
 OURS = "prm_partner_portal"
@@ -27,6 +28,8 @@ APPEND_ONLY = {
     name: "odoo.exceptions.UserError"
     for name in ("prm.recommendation.control", "prm.recommendation.event")
 }
+# Worked out when read: what a user may not see is not there, and read as nothing.
+NOT_STORED = {"prm.product.reseller"}
 MUTED = (
     "odoo.http",
     "odoo.addons.base.models.ir_rule",
@@ -100,6 +103,10 @@ class TestRpcAccess(HttpCase, PrmCommon):
         event = {**offer, "type": "offered", "date": "2026-01-05"}
         day = {**common, "date": "2026-01-05", "color": "red"}
         pair = {"period_start": "2026-01-01", "probability": 0.5, "arm": "shown"}
+        common_line = {
+            "relationship_id": relationship.id,
+            "product_id": cls.product.id,
+        }
         create = {
             "prm.recommendation": offer,
             "prm.recommendation.event": event,
@@ -112,6 +119,10 @@ class TestRpcAccess(HttpCase, PrmCommon):
                 "state": "suspended",
                 "reason": "x",
             },
+            "prm.product.offer": {
+                "target_ids": [(0, 0, {"product_id": cls.product.id})]
+            },
+            "prm.quotation.result": {"line_ids": [(0, 0, common_line)]},
             "res.config.settings": {},
         }
         records = [
@@ -133,7 +144,18 @@ class TestRpcAccess(HttpCase, PrmCommon):
             *(cls.env[name].create(values) for name, values in create.items()),
         ]
         cls.both.company_id = company
-        return {record._name: record[:1] for record in records}
+        records = {record._name: record[:1] for record in records}
+        offer, result = records["prm.product.offer"], records["prm.quotation.result"]
+        offer.line_ids = [(0, 0, common_line)]
+        pair = relationship.id * ID_BASE + cls.product.id
+        for record in (
+            offer.target_ids,
+            offer.line_ids,
+            result.line_ids,
+            cls.env["prm.product.reseller"].browse(pair),
+        ):
+            records[record._name] = record
+        return records
 
     # Enumerated
 
@@ -196,6 +218,19 @@ class TestRpcAccess(HttpCase, PrmCommon):
             return str(error) if str(error) not in REFUSED else True
         return False
 
+    def _read_rows(self, model, ids):
+        """:return: what is read with the context that the pages have"""
+        answer = self.make_jsonrpc_request(
+            "/web/dataset/call_kw",
+            {
+                "model": model,
+                "method": "web_search_read",
+                "args": [[("id", "in", ids)], {"relationship_id": {}, "price": {}}],
+                "kwargs": {"context": {"prm_product_ids": self.product.ids}},
+            },
+        )
+        return answer["records"]
+
     def _json2(self, user, model, method, ids=(), **kwargs):
         """:return: True when refused"""
         key = self.keys.get(user, "none")
@@ -223,12 +258,21 @@ class TestRpcAccess(HttpCase, PrmCommon):
                 self.assertIn(name, self.records, "add a record of this model")
                 ids = self.records[name].ids
                 with self.subTest(model=name):
+                    if name in NOT_STORED and user == self.stranger:
+                        self.assertFalse(self._read_rows(name, ids))
+                        continue
                     self.assertIs(self._call_kw(name, "read", [ids]), True)
                     refused = self._call_kw(name, "write", [ids, {}])
                     self.assertIn(refused, (True, APPEND_ONLY.get(name)))
                     self.assertIs(self._call_kw(name, "unlink", [ids]), True)
                     self.assertTrue(self._json2(user, name, "read", ids))
                     self.assertTrue(self._json2(user, name, "unlink", ids))
+
+    def test_who_may_see_rows_that_are_worked_out_reads_them(self):
+        """Or the tests above would not tell anything."""
+        for name in NOT_STORED:
+            self._login(self.salesperson)
+            self.assertTrue(self._read_rows(name, self.records[name].ids))
 
     def test_search_finds_nothing_of_another_company(self):
         for name in self._our_models():
