@@ -16,6 +16,9 @@ class PrmRelationship(models.Model):
         "prm.territory.mixin",
         "prm.assortment.mixin",
         "prm.offers.mixin",
+        "prm.contact.mixin",
+        "prm.day.mixin",
+        "prm.call.mixin",
         "prm.state.mixin",
     ]
     _description = "Reseller Relationship"
@@ -300,6 +303,7 @@ class PrmRelationship(models.Model):
         return [
             ("sale.order", "prm_relationship_id"),
             ("prm.recommendation.event", "relationship_id"),
+            ("prm.contact", "relationship_id"),
         ]
 
     def _merge_into(self, target):
