@@ -43,6 +43,27 @@ SOURCES = [
     ("order", "Sales order"),
     ("catalogue", "Product catalogue"),
     ("portal", "Reseller portal"),
+    ("product", "Whom to offer"),
+    ("day", "My day"),
+]
+# What became of each product of a reseller when quotations were made.
+QUOTATION_RESULTS = [
+    ("made", "Quotation Made"),
+    ("extended", "Draft Extended"),
+    ("skipped", "Skipped"),
+]
+SKIP_REASONS = [
+    ("candidate", "The reseller is a candidate, not active yet"),
+    ("suspended", "The reseller is suspended"),
+    ("ended", "The relationship has ended"),
+    ("archived", "The relationship is archived"),
+    ("no_right", "You have no right to this reseller or its quotation"),
+    ("not_saleable", "The product is archived or not for sale"),
+    ("other_company", "The product belongs to another company"),
+    ("assortment", "Not in the reseller's assortment"),
+    ("present", "Already in the draft quotation"),
+    ("busy", "Somebody is changing the draft quotation right now"),
+    ("error", "Odoo refused it"),
 ]
 DISMISS_REASONS = [
     ("enough", "Have enough"),

@@ -129,7 +129,12 @@ class PrmRecommendationEvent(models.Model):
         :param dict values_by_product: further values by product id
         :return: the events
         """
-        traces = self._get_traces(relationship, values_by_product)
+        traces = {
+            product_id: trace
+            for (_relationship_id, product_id), trace in self._get_traces(
+                relationship, values_by_product
+            ).items()
+        }
         unknown = set(values_by_product) - set(traces)
         if unknown:
             products = self.env["product.product"].sudo().browse(unknown)
@@ -158,34 +163,42 @@ class PrmRecommendationEvent(models.Model):
         )
 
     @api.model
-    def _get_traces(self, relationship, product_ids):
-        """:return: by product id what the recommendation said: kind, rank and
-        probability, from the list as it is or as somebody last saw it"""
+    def _get_traces(self, relationships, product_ids):
+        """:return: by (relationship id, product id) what the recommendation said:
+        kind, rank and probability, from the list as it is or as somebody last saw
+        it"""
+        if not relationships or not product_ids:
+            return {}
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT DISTINCT ON (product_id) product_id, kind, rank, probability
+                SELECT DISTINCT ON (relationship_id, product_id)
+                       relationship_id, product_id, kind, rank, probability
                   FROM (
-                    SELECT product_id, kind, rank, probability, 0 AS age, 0 AS id
+                    SELECT relationship_id, product_id, kind, rank, probability,
+                           0 AS age, 0 AS id
                       FROM prm_recommendation
-                     WHERE relationship_id = %(relationship)s
+                     WHERE relationship_id = ANY(%(relationships)s)
                        AND product_id = ANY(%(products)s)
                     UNION ALL
-                    SELECT product_id, kind, rank, probability, 1, -id
+                    SELECT relationship_id, product_id, kind, rank, probability,
+                           1, -id
                       FROM prm_recommendation_event
-                     WHERE relationship_id = %(relationship)s
+                     WHERE relationship_id = ANY(%(relationships)s)
                        AND product_id = ANY(%(products)s)
                        AND type = 'shown'
                        AND date > %(since)s
                   ) trace
-                 ORDER BY product_id, age, id
+                 ORDER BY relationship_id, product_id, age, id
                 """,
-                relationship=relationship.id,
+                relationships=relationships.ids,
                 products=list(product_ids),
-                since=relationship._prm_get_today() - timedelta(days=30),
+                since=relationships[0]._prm_get_today() - timedelta(days=30),
             )
         )
-        return {row.pop("product_id"): row for row in rows}
+        return {
+            (row.pop("relationship_id"), row.pop("product_id")): row for row in rows
+        }
 
     # Declining
 

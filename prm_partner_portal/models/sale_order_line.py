@@ -71,25 +71,19 @@ class SaleOrderLine(models.Model):
             for line, claim in zip(self.sudo(), claims, strict=True)
             if claim in dict(SOURCES) and line.product_id
         ]
-        events = self.env["prm.recommendation.event"]
-        for relationship in self.sudo().order_id.prm_relationship_id:
-            theirs = [
-                (line, claim)
-                for line, claim in claimed
-                if line.order_id.prm_relationship_id == relationship
-            ]
-            traces = events._get_traces(
-                relationship, [line.product_id.id for line, _claim in theirs]
-            )
-            for line, claim in theirs:
-                trace = traces.get(line.product_id.id)
-                if trace:
-                    line._prm_write_traces(
-                        {
-                            "prm_source": claim,
-                            **{f"prm_{name}": trace[name] for name in trace},
-                        }
-                    )
+        traces = self.env["prm.recommendation.event"]._get_traces(
+            self.sudo().order_id.prm_relationship_id,
+            {line.product_id.id for line, _claim in claimed},
+        )
+        for line, claim in claimed:
+            key = line.order_id.prm_relationship_id.id, line.product_id.id
+            if trace := traces.get(key):
+                line._prm_write_traces(
+                    {
+                        "prm_source": claim,
+                        **{f"prm_{name}": trace[name] for name in trace},
+                    }
+                )
         recommended = self.sudo().filtered("prm_source")
         recommended._prm_record("added")
         recommended.filtered(lambda line: line.state == "sale")._prm_record("ordered")

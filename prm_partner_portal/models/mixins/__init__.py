@@ -14,6 +14,7 @@ from . import (
     offer_rows,
     offers,
     pricelist,
+    quotation,
     state,
     territory,
 )

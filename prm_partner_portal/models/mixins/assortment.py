@@ -49,6 +49,32 @@ class PrmAssortmentMixin(models.AbstractModel):
             & assortments._get_product_domain(today or self._prm_get_today())
         )
 
+    def _prm_get_sellable(self, products):
+        """What of some products may be sold to each reseller today.
+
+        Resellers of one tier with the same assortments get the same answer: it is
+        looked up once for all of them.
+
+        :return: dict: products by relationship
+        """
+        groups = {}
+        for relationship_sudo in self.sudo():
+            key = (
+                relationship_sudo.company_id,
+                relationship_sudo.grade_id,
+                frozenset(relationship_sudo.assortment_ids.ids),
+            )
+            groups.setdefault(key, []).append(relationship_sudo.id)
+        sellable = {}
+        for (company, _grade, _assortments), ids in groups.items():
+            alike = self.browse(ids)
+            found = products.sudo().with_company(company)
+            found = found.search(
+                Domain("id", "in", products.ids) & alike[0]._prm_get_product_domain()
+            )
+            sellable |= dict.fromkeys(alike, products.browse(found.ids))
+        return sellable
+
     def _prm_get_tier_domain(self):
         """Tiers rank by their sequence: the first is the highest."""
         open_to_all = Domain("prm_minimum_grade_id", "=", False)

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL, html2plaintext
+
+from ..const import SKIP_REASONS
 
 STOPPED, DUE, NEW = 5, 8, 5
 CONTACTS = 3
@@ -85,11 +88,7 @@ class PrmCallMixin(models.AbstractModel):
         for kind, model in models_by_kind.items():
             theirs = [row for row in rows if row["kind"] == kind]
             records = self.env[model].browse(row["id"] for row in theirs)
-            readable = set(
-                records._filtered_access("read").ids
-                if records.has_access("read") or records.browse().has_access("read")
-                else ()
-            )
+            readable = records._filtered_access("read").ids
             documents[kind] = [
                 {
                     "id": row["id"] in readable and row["id"],
@@ -163,6 +162,47 @@ class PrmCallMixin(models.AbstractModel):
                 limit=DOCUMENTS,
             )
         )
+
+    def quote_call(self, quantities):
+        """Put what the reseller wants to hear the price of into a draft quotation.
+
+        :param dict quantities: by product id, as text or number
+        :return: dict: action that opens the quotation, or nothing, and skipped (name of
+            the product and why), where something was left out
+        """
+        relationship = self._prm_check_offers()
+        lines = relationship._call_check_quantities(quantities)
+        user = relationship.sudo().user_id or self.env.user
+        outcomes = relationship._prm_make_quotations(
+            {relationship: lines}, "day", {relationship: user}
+        )
+        reasons = dict(SKIP_REASONS)
+        order = next((one.order for one in outcomes if one.order), None)
+        return {
+            "order_id": order.id if order else False,
+            "skipped": [
+                {
+                    "name": one.product.sudo().display_name,
+                    "why": one.message or self.env._(reasons[one.reason]),
+                }
+                for one in outcomes
+                if one.result == "skipped"
+            ],
+        }
+
+    def _call_check_quantities(self, quantities):
+        """:return: quantities by product, which the user may read"""
+        if not isinstance(quantities, dict) or not quantities:
+            raise ValidationError(
+                self.env._(
+                    "Quantities by product are expected, found %(found)s.",
+                    found=str(quantities)[:200],
+                )
+            )
+        ids = [int(one) if str(one).isdecimal() else one for one in quantities]
+        products = self.env["product.product"].browse(self._prm_check_ids(ids))
+        products.check_access("read")
+        return dict(zip(products, quantities.values(), strict=True))
 
     # What was said, and how it goes
 

@@ -73,15 +73,16 @@ class PrmOfferRowsMixin(models.AbstractModel):
         rules = rules.sorted("min_quantity")
         quantities = []
         for product, candidate in zip(products, candidates, strict=True):
-            template = product.product_tmpl_id
             applicable = (r for r in rules if r._is_applicable_for(product, inf))
             least = next(applicable, rules.browse()).min_quantity
             quantity = max(candidate["quantity"], least)
-            pack = template.prm_sales_pack or template.uom_id.rounding or 1.0
-            quantities.append(
-                float_round(quantity, precision_rounding=pack, rounding_method="UP")
-            )
+            quantities.append(self._prm_round_to_pack(product, quantity))
         return quantities
+
+    def _prm_round_to_pack(self, product_sudo, quantity):
+        template = product_sudo.product_tmpl_id
+        pack = template.prm_sales_pack or template.uom_id.rounding or 1.0
+        return float_round(quantity, precision_rounding=pack, rounding_method="UP")
 
     def _prm_get_prices(self, quantities, at_hand, rules=None):
         """The price of each product as the order's line would have it.
