@@ -183,7 +183,7 @@ class PrmCallMixin(models.AbstractModel):
             "skipped": [
                 {
                     "name": one.product.sudo().display_name,
-                    "why": one.message or self.env._(reasons[one.reason]),
+                    "why": one.message or reasons[one.reason],
                 }
                 for one in outcomes
                 if one.result == "skipped"

@@ -16,7 +16,6 @@ class PrmDayCards(models.AbstractModel):
     """What stands on the cards: a few statements for all of them."""
 
     _name = "prm.day.cards.mixin"
-    _inherit = ["prm.reasons.mixin"]
     _description = "Cards of the Day List"
 
     def _day_get_cards(self, rows):
