@@ -117,7 +117,9 @@ class ResCompany(models.Model):
         calendar = self.sudo().resource_calendar_id
         begin = datetime.combine(day, time.min, ZoneInfo(calendar.tz or "UTC"))
         off = calendar._get_unusual_days(begin, begin + SEARCHED_DAYS, self)
-        days = [fields.Date.to_date(text) for text, unusual in off.items() if not unusual]
+        days = [
+            fields.Date.to_date(text) for text, unusual in off.items() if not unusual
+        ]
         return min(days, default=day)
 
     def _prm_get_holiday(self, day):

@@ -163,6 +163,13 @@ class PrmCallMixin(models.AbstractModel):
             )
         )
 
+    def record_call(self, product_ids):
+        """Note the products that the user has before the eyes while calling."""
+        relationship = self._prm_check_offers()
+        product_ids = relationship._prm_check_ids(product_ids)
+        events = self.env["prm.recommendation.event"]
+        return events._record_shown(relationship, product_ids, "day")
+
     def quote_call(self, quantities):
         """Put what the reseller wants to hear the price of into a draft quotation.
 

@@ -63,7 +63,7 @@ class PrmDayCards(models.AbstractModel):
 
     def _day_query_who(self, ids):
         """:return: by relationship id: name, company, currency, and whom to call: the
-            reseller itself, else a contact of it that has a number"""
+        reseller itself, else a contact of it that has a number"""
         rows = self.env.execute_query_dict(
             SQL(
                 """

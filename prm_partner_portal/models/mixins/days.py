@@ -115,8 +115,9 @@ class PrmDayMixin(models.AbstractModel):
         if row["id"] in written:
             row["written_date"] = written[row["id"]]
             return "written"
-        if row["color"] == "red" and (row["color_since"] or row["talk_date"]) > (
-            row["talk_date"]
+        if (
+            row["color"] == "red"
+            and (row["color_since"] or row["talk_date"]) > (row["talk_date"])
         ):
             return "red"
         before = row["talk_stake"] or 0.0
@@ -158,8 +159,11 @@ class PrmDayMixin(models.AbstractModel):
                 "all": len(rows),
                 "listed": sum(row["listed"] for row in rows),
                 "resting": sum(row["resting"] for row in rows),
-                "skipped": sum(row["skipped"] and not row["resting"] for row in rows),
+                "skipped": sum(row["skipped"] for row in rows),
             },
+            "skipped_ids": [
+                row["id"] for row in rows if row["skipped"] and not row["resting"]
+            ],
             "empty": False if listed else self._day_get_empty(rows),
             "next": fields.Date.to_string(
                 min((row["until"] for row in rows if row["resting"]), default=False)
