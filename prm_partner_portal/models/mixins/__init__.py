@@ -7,6 +7,7 @@ from . import (
     offer_reasons,
     offer_rows,
     offers,
+    own_price,
     pricelist,
     quotation,
     state,
