@@ -22,6 +22,7 @@ class PrmContact(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one("res.users", "By", required=True, index=True)
     active = fields.Boolean(default=True, help="Off when it was taken back.")
+    moment = fields.Datetime(required=True, default=lambda self: fields.Datetime.now())
     date = fields.Date("Day", required=True, help="In the company's time zone.")
     outcome = fields.Selection(OUTCOMES, required=True)
     note = fields.Char()

@@ -16,6 +16,7 @@ class PrmRelationship(models.Model):
         "prm.territory.mixin",
         "prm.assortment.mixin",
         "prm.offers.mixin",
+        "prm.own.price.mixin",
         "prm.quotation.mixin",
         "prm.contact.mixin",
         "prm.day.mixin",

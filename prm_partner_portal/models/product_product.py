@@ -26,6 +26,28 @@ class ProductProduct(models.Model):
         groups=USER_GROUP,
     )
 
+    prm_reseller_count = fields.Integer(
+        "Resellers to Offer to",
+        compute="_compute_prm_reseller_count",
+        groups=USER_GROUP,
+        help="In how many resellers' lists the product stands.",
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_prm_reseller_count(self):
+        counts = dict(
+            self.env["prm.recommendation"]._read_group(
+                [
+                    ("product_id", "in", self.ids),
+                    ("relationship_id.state", "=", "active"),
+                ],
+                ["product_id"],
+                ["__count"],
+            )
+        )
+        for product in self:
+            product.prm_reseller_count = counts.get(product, 0)
+
     @api.depends_context("order_id", "uid", "lang", "allowed_company_ids")
     def _compute_prm_catalogue(self):
         relationship, candidates = self._prm_get_catalogue()
@@ -68,6 +90,11 @@ class ProductProduct(models.Model):
             nulls,
         )
 
+    def action_prm_whom_to_offer(self):
+        """Open whom to offer these products."""
+        self.check_access("read")
+        return self.env["prm.product.reseller"]._prm_open(self)
+
     @api.model
     def _prm_get_catalogue(self):
         """:return: the relationship of the order at hand and what may be offered"""
@@ -104,6 +131,33 @@ class ProductProduct(models.Model):
                 f"{template.name} ({attributes})" if attributes else template.name
             )
         return names
+
+    def _prm_get_free(self, companies):
+        """:return: by id the quantity that is free in all warehouses of companies"""
+        # sudo - stock.warehouse: a quantity, of products that the user may read
+        warehouses = self.env["stock.warehouse"].sudo()
+        warehouses = warehouses.search([("company_id", "in", companies.ids)])
+        stored = self.sudo().filtered("is_storable")
+        stock = stored._prm_get_stock(
+            warehouses.view_location_id, fields.Datetime.now()
+        )
+        return {one: stock.get(one, (0.0, None))[0] for one in self.ids}
+
+    def _prm_find_rules(self, pricelists, date):
+        """:return: the rules of several price lists for these products, at once"""
+        rules = self.env["product.pricelist.item"]
+        pricelist_ids = [pricelist.id for pricelist in pricelists if pricelist]
+        if not pricelist_ids:
+            return rules
+        domain = self.env["product.pricelist"]._get_applicable_rules_domain(self, date)
+        return rules.search_fetch(
+            [
+                ("pricelist_id", "in", pricelist_ids)
+                if leaf[0] == "pricelist_id"
+                else leaf
+                for leaf in domain
+            ]
+        )
 
     def _prm_get_stock(self, locations, until):
         """What is free in locations and when more comes, in one statement.

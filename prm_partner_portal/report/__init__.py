@@ -1,1 +1,1 @@
-from . import sale_report
+from . import prm_product_reseller, sale_report

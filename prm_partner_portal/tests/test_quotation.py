@@ -279,19 +279,19 @@ class TestQuotation(OffersCommon):
 
     def test_one_that_fails_does_not_lose_the_others(self):
         original = type(self.env["sale.order"]).create
-        both = self.both
+        both, refusal = self.both, "Credit limit"
 
         def create(orders, vals_list):
             for vals in vals_list:
                 if vals["partner_id"] == both.id:
-                    raise UserError("Credit limit")
+                    raise UserError(refusal)
             return original(orders, vals_list)
 
         with patch.object(type(self.env["sale.order"]), "create", create):
             outcomes = self._make({one: {self.mug: 5} for one in self.everyone})
         failed = outcomes[self.both_a, self.mug]
         self.assertEqual((failed.result, failed.reason), ("skipped", "error"))
-        self.assertEqual(failed.message, "Credit limit")
+        self.assertEqual(failed.message, refusal)
         self.assertEqual(outcomes[self.relationship, self.mug].result, "made")
         self.assertEqual(len(self._get_orders()), 1)
         self.assertFalse(self._get_orders(self.both_a))

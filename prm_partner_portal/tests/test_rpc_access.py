@@ -25,8 +25,13 @@ REFUSED = {
 # Nobody writes these, not even who may read them.
 APPEND_ONLY = {
     name: "odoo.exceptions.UserError"
-    for name in ("prm.recommendation.control", "prm.recommendation.event")
+    for name in (
+        "prm.contact",
+        "prm.recommendation.control",
+        "prm.recommendation.event",
+    )
 }
+DAYS = ("date", "rest_until")
 MUTED = (
     "odoo.http",
     "odoo.addons.base.models.ir_rule",
@@ -100,7 +105,9 @@ class TestRpcAccess(HttpCase, PrmCommon):
         event = {**offer, "type": "offered", "date": "2026-01-05"}
         day = {**common, "date": "2026-01-05", "color": "red"}
         pair = {"period_start": "2026-01-01", "probability": 0.5, "arm": "shown"}
+        contact = {"user_id": cls.salesperson.id, "outcome": "offered"}
         create = {
+            "prm.contact": {**common, **contact, **dict.fromkeys(DAYS, "2026-01-05")},
             "prm.recommendation": offer,
             "prm.recommendation.event": event,
             "prm.recommendation.control": {**offer, **pair, "date": "2026-01-05"},
@@ -291,6 +298,7 @@ class TestRpcAccess(HttpCase, PrmCommon):
             "order_id": self.records["sale.order"].id,
             "product_id": self.product.id,
             "product_ids": self.product.ids,
+            "user_id": self.salesperson.id,
         }
         values = {}
         for parameter in list(signature.parameters.values())[1:]:

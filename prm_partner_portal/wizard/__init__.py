@@ -1,5 +1,7 @@
 from . import (
     base_partner_merge,
+    prm_product_offer,
+    prm_quotation_result,
     prm_recommendation_control_report,
     prm_relationship_state,
 )

@@ -13,6 +13,7 @@ from . import (
     offer_reasons,
     offer_rows,
     offers,
+    own_price,
     pricelist,
     quotation,
     state,

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, html2plaintext
 
-from ..const import SKIP_REASONS
-
 STOPPED, DUE, NEW = 5, 8, 5
 CONTACTS = 3
 DOCUMENTS = 5
@@ -183,7 +181,8 @@ class PrmCallMixin(models.AbstractModel):
         outcomes = relationship._prm_make_quotations(
             {relationship: lines}, "day", {relationship: user}
         )
-        reasons = dict(SKIP_REASONS)
+        reasons = self.env["prm.quotation.result.line"]._fields["reason"]
+        reasons = dict(reasons._description_selection(self.env))
         order = next((one.order for one in outcomes if one.order), None)
         return {
             "order_id": order.id if order else False,

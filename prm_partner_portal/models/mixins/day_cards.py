@@ -104,7 +104,7 @@ class PrmDayCards(models.AbstractModel):
             if (row["company_id"], row["product_id"]) not in available:
                 continue
             reasons = self._prm_render_reasons(
-                row["reasons"], row["names"], row["days_since"]
+                row["reasons"], row["names"], self._day_get_days_since(row)
             )
             items[row["relationship_id"]].append(
                 {
@@ -116,6 +116,17 @@ class PrmDayCards(models.AbstractModel):
                 }
             )
         return items
+
+    def _day_get_days_since(self, row):
+        """:return: since the last purchase, or None where no reason speaks of one: the
+            reasons count until the run, and what was ordered since is not in the list
+        """
+        counted = (
+            (reason.get("params") or {}).get("days_since")
+            for reason in row["reasons"] or ()
+        )
+        days = next((days for days in counted if days is not None), None)
+        return days if days is None else days + (row["age"] or 0)
 
     def _day_query_items(self, ids):
         """The same conditions as for the money at stake, and what can still be sold."""
@@ -131,8 +142,8 @@ class PrmDayCards(models.AbstractModel):
                       LEFT JOIN prm_relationship_health h ON h.relationship_id = r.id
                      WHERE r.id = ANY(%(ids)s)
                 ), %(orders)s, %(due)s, ranked AS (
-                    SELECT x.relationship_id, mine.company_id, mine.today, mine.zone,
-                           x.product_id, x.quantity, x.reasons,
+                    SELECT x.relationship_id, mine.company_id, x.product_id,
+                           x.quantity, x.reasons, mine.today - run.as_of AS age,
                            COALESCE(x.due_date <= mine.today + %(days)s, FALSE) AS due,
                            row_number() OVER (
                                PARTITION BY x.relationship_id
@@ -145,26 +156,15 @@ class PrmDayCards(models.AbstractModel):
                       JOIN prm_recommendation x ON x.relationship_id = mine.id
                       JOIN product_product p ON p.id = x.product_id AND p.active
                       JOIN product_template t ON t.id = p.product_tmpl_id AND t.sale_ok
+                      LEFT JOIN prm_recommendation_run run ON run.id = x.run_id
                      WHERE NOT EXISTS (
                            SELECT FROM settled
                             WHERE settled.relationship_id = x.relationship_id
                               AND settled.product_id = x.product_id)
                 )
-                SELECT r.*, r.today - bought.day AS days_since
-                  FROM ranked r
-                  LEFT JOIN LATERAL (
-                       SELECT (o.date_order AT TIME ZONE 'UTC'
-                                   AT TIME ZONE r.zone)::date AS day
-                         FROM sale_order o
-                         JOIN sale_order_line l ON l.order_id = o.id
-                        WHERE o.prm_relationship_id = r.relationship_id
-                          AND o.state = 'sale'
-                          AND l.product_id = r.product_id
-                          AND l.product_uom_qty > 0
-                        ORDER BY o.date_order DESC
-                        LIMIT 1) bought ON TRUE
-                 WHERE r.place <= %(searched)s
-                 ORDER BY r.relationship_id, r.place
+                SELECT * FROM ranked
+                 WHERE place <= %(searched)s
+                 ORDER BY relationship_id, place
                 """,
                 companies=self._day_get_companies(),
                 ids=ids,

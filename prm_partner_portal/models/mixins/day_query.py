@@ -84,7 +84,7 @@ class PrmDayQuery(models.AbstractModel):
                          ON recent.relationship_id = mine.id
                   LEFT JOIN LATERAL (
                        SELECT t.id, t.outcome, t.date, t.user_id, t.rest_until,
-                              t.stake::float8 AS stake, t.create_date AS moment,
+                              t.stake::float8 AS stake, t.moment,
                               a.date_deadline AS until,
                               a.id IS NOT NULL AS open
                          FROM prm_contact t
