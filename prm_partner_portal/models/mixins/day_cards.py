@@ -119,7 +119,7 @@ class PrmDayCards(models.AbstractModel):
 
     def _day_get_days_since(self, row):
         """:return: since the last purchase, or None where no reason speaks of one: the
-            reasons count until the run, and what was ordered since is not in the list
+        reasons count until the run, and what was ordered since is not in the list
         """
         counted = (
             (reason.get("params") or {}).get("days_since")
