@@ -98,7 +98,7 @@ class TestCall(DayCommon):
         self.assertEqual(
             self._get_call(self.manager)["message"]["text"], "A colleague's"
         )
-        self.assertIn("They moved *house*", self._get_call()["message"]["text"])
+        self.assertIn("They moved <b>house</b>", self._get_call()["message"]["text"])
 
     def test_refused(self):
         for user in (self.colleague, self.stranger, self.user_alpha, self.employee):
