@@ -4,6 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { CallDialog } from "./call_dialog";
@@ -29,6 +30,7 @@ export class Day extends Component {
         this.root = useRef("root");
         this.keepLast = new KeepLast();
         this.userId = this.props.state?.userId || false;
+        useSetupAction({ getLocalState: () => ({ userId: this.userId }) });
         this.state = useState({ day: null, undo: false, help: false });
         useExternalListener(document, "visibilitychange", () => this.refreshStale());
         onWillStart(() => this.load());
@@ -221,13 +223,14 @@ export class Day extends Component {
     }
 
     async record(card, { outcome, label, note, day, token }) {
-        const answer = await this.orm.call(MODEL, "record_contact", [
-            [card.id],
-            outcome,
-            note,
-            day,
-            token,
-        ]);
+        let answer;
+        try {
+            const values = [[card.id], outcome, note, day, token];
+            answer = await this.orm.call(MODEL, "record_contact", values);
+        } catch (error) {
+            this.load(); // the reseller may have been given to somebody else
+            throw error;
+        }
         const values = { reseller: card.name, outcome: label, day: this.formatDay(answer.until) };
         let text = _t("%(reseller)s: %(outcome)s. Back on %(day)s, or as soon as something changes.", values);
         if (outcome === "call_back") {
