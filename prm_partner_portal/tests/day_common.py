@@ -28,7 +28,7 @@ class DayCommon(PrmCommon):
 
     @classmethod
     def _due(cls, relationship, product, days=0, price=10.0, **values):
-        """A recommendation worth 5 × price, due in so many days.
+        """A recommendation worth 5 times its price, due in so many days.
 
         Probability 0.5, ten of them.
         """

@@ -27,7 +27,7 @@ class PrmCallMixin(models.AbstractModel):
             "name": sudo.partner_id.name,
             "currency_id": company.currency_id.id,
             "phones": relationship._call_query_phones(),
-            "note": sudo.note and html2plaintext(sudo.note) or "",
+            "note": (sudo.note and html2plaintext(sudo.note)) or "",
             **offers,
             **relationship._call_get_documents(),
             "contacts": relationship._call_get_contacts(),

@@ -12,10 +12,10 @@ NEWS_FACTOR = 2
 class PrmDayMixin(models.AbstractModel):
     """The resellers that a salesperson should contact today, most at stake first.
 
-    At stake is what is due within a week or overdue (probability × quantity × price),
-    a month's turnover where the rhythm is broken, and open quotations that wait. The
-    list is a relationship's salesperson's: it moves with the relationship, with what
-    was pinned and with what was recorded.
+    At stake is what is due within a week or overdue (probability times quantity times
+    price), a month's turnover where the rhythm is broken, and open quotations that
+    wait. The list is that of a relationship's salesperson: it moves with the
+    relationship, and so does what was pinned and what was recorded.
     """
 
     _name = "prm.day.mixin"
@@ -89,10 +89,10 @@ class PrmDayMixin(models.AbstractModel):
     def _day_get_risk(self, row):
         r"""A month's turnover, in full from where the rhythm is red.
 
-        .. math:: \frac{T_{12}}{12} \cdot \min\left(1, \frac{ρ - g}{a - g}\right)
+        .. math:: \frac{T_{12}}{12} \cdot \min\left(1, \frac{r - g}{a - g}\right)
 
         with the turnover :math:`T_{12}` of twelve months, the days of silence divided
-        by the usual days between orders :math:`ρ`, and the company's limits of green
+        by the usual days between orders :math:`r`, and the company's limits of green
         and amber :math:`g, a`. It shrinks by itself when nothing is ordered any more.
         """
         days = [day for day in (row["last_order_date"], row["recent_date"]) if day]
