@@ -131,10 +131,11 @@ class TestContact(DayCommon):
             self.assertEqual(self._get_names(), ["Alpha Traders", "Both Traders"])
             card = self._get_card(self.rel_alpha)
             self.assertTrue(card["promised"])
-            self.assertEqual(card["why"], "A call was promised for today.")
+            self.assertEqual(card["why"], "A call was promised for today: After lunch")
+            self.assertFalse(card["questions"], "it is told once")
         with freeze_time(NOW + timedelta(days=4)):
             why = self._get_card(self.rel_alpha)["why"]
-            self.assertEqual(why, "A call was promised for 03/19/2026.")
+            self.assertEqual(why, "A call was promised for 03/19/2026: After lunch")
 
     def test_call_back_on_a_holiday_is_the_next_working_day(self):
         self._add_holiday("Nyepi", "2026-03-19", "2026-03-20")  # until Friday

@@ -239,7 +239,8 @@ class PrmDayCards(models.AbstractModel):
         return questions
 
     def _day_get_questions_query(self):
-        """Activities, open quotations, deliveries that are late, overdue invoices.
+        """Activities (a promised call is told otherwise), open quotations, deliveries
+        that are late, overdue invoices.
 
         Amounts are of the reseller, whoever made the document: who calls must know
         what is owed.
@@ -252,6 +253,8 @@ class PrmDayCards(models.AbstractModel):
               FROM mine
               JOIN mail_activity a ON a.res_id = mine.id
                AND a.res_model = 'prm.relationship' AND a.active
+             WHERE NOT EXISTS (SELECT FROM prm_contact t
+                                WHERE t.activity_id = a.id)
              UNION ALL
             SELECT mine.id, mine.company_id, 'quotation', o.name,
                    (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE mine.zone)::date,

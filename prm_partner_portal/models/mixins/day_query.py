@@ -72,7 +72,7 @@ class PrmDayQuery(models.AbstractModel):
                        COALESCE(waiting.count, 0) AS quotation_count,
                        COALESCE(waiting.amount, 0) AS quotation,
                        waiting.day AS quotation_date, waiting.name AS quotation_name,
-                       talk.id AS talk_id, talk.outcome, talk.date AS talk_date,
+                       talk.id AS talk_id, talk.outcome, talk.note AS talk_note, talk.date AS talk_date,
                        talk.user_id AS talk_user_id, talk.stake AS talk_stake,
                        talk.moment AS talk_moment, talk.open AS talk_open,
                        COALESCE(talk.until, talk.rest_until) AS until
@@ -83,7 +83,7 @@ class PrmDayQuery(models.AbstractModel):
                                FROM recent GROUP BY 1) recent
                          ON recent.relationship_id = mine.id
                   LEFT JOIN LATERAL (
-                       SELECT t.id, t.outcome, t.date, t.user_id, t.rest_until,
+                       SELECT t.id, t.outcome, t.note, t.date, t.user_id, t.rest_until,
                               t.stake::float8 AS stake, t.moment,
                               a.date_deadline AS until,
                               a.id IS NOT NULL AS open

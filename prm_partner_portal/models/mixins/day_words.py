@@ -37,11 +37,16 @@ class PrmDayWords(models.AbstractModel):
         return getattr(self, f"_day_say_{strongest}")(row, items)
 
     def _day_say_promise(self, row):
-        if row["until"] == row["today"]:
-            return self.env._("A call was promised for today.")
-        return self.env._(
-            "A call was promised for %(day)s.", day=format_date(self.env, row["until"])
-        )
+        day, note = format_date(self.env, row["until"]), row["talk_note"]
+        if row["until"] < row["today"]:
+            if note:
+                return self.env._(
+                    "A call was promised for %(day)s: %(note)s", day=day, note=note
+                )
+            return self.env._("A call was promised for %(day)s.", day=day)
+        if note:
+            return self.env._("A call was promised for today: %(note)s", note=note)
+        return self.env._("A call was promised for today.")
 
     def _day_say_written(self, row):
         return self.env._(

@@ -112,23 +112,32 @@ export class Day extends Component {
     }
 
     get emptyText() {
-        const { counts, empty, is_manager: isManager, next } = this.day;
+        const { empty, is_manager: isManager } = this.day;
         switch (empty) {
             case "nobody":
                 return isManager
-                    ? _t("Give active resellers a salesperson, by hand or by territory: they are here the moment that you do.")
+                    ? _t("Give active resellers a salesperson, by hand or by territory: they are here the moment that you do. Above you may choose somebody else's list.")
                     : _t("A manager assigns resellers, by hand or by territory. Those without a salesperson are among the resellers.");
             case "never":
                 return isManager
                     ? _t("They are worked out every night. You can start it now from Resellers › Recommendations › Runs.")
                     : _t("They are worked out every night; a manager can start it now.");
             case "done":
-                return next
-                    ? _t("%(resting)s contacted, %(skipped)s put off until tomorrow. The next one is back on %(day)s, or as soon as something changes.", { ...counts, day: this.formatDay(next) })
-                    : _t("%(skipped)s put off until tomorrow.", counts);
+                return this.doneText;
             default:
                 return _t("Nothing is due within a week, no rhythm is broken and no quotation waits. A good day for resellers that are still to be won.");
         }
+    }
+
+    get doneText() {
+        const { counts, next } = this.day;
+        return [
+            counts.resting && _t("Contacted: %s.", counts.resting),
+            counts.skipped && _t("Put off until tomorrow: %s.", counts.skipped),
+            next && _t("The next one is back on %s, or as soon as something changes.", this.formatDay(next)),
+        ]
+            .filter(Boolean)
+            .join(" ");
     }
 
     formatDay(day) {
