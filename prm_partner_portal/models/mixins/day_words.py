@@ -100,6 +100,13 @@ class PrmDayWords(models.AbstractModel):
         """Names a product where one that is due can be delivered."""
         amount = self._day_say_amount(row["due"], row)
         named = next((item["name"] for item in items if item["due"]), False)
+        if not named and row["due_count"] == 1:
+            return self.env._(
+                "1 product is overdue or due within %(days)s days: about %(amount)s to"
+                " be expected.",
+                days=DUE_DAYS,
+                amount=amount,
+            )
         if not named:
             return self.env._(
                 "%(count)s products are overdue or due within %(days)s days: about"

@@ -75,6 +75,17 @@ export class CallDialog extends Component {
         return COLORS[this.call.health.color];
     }
 
+    get turnover() {
+        return _t("90 days: %(quarter)s · 12 months: %(year)s", {
+            quarter: this.formatAmount(this.call.health.turnover),
+            year: this.formatAmount(this.call.health.turnover_year),
+        });
+    }
+
+    getMore(block) {
+        return _t("and %s more", block.more);
+    }
+
     get chosenRows() {
         return this.blocks.flatMap((block) => block.rows).filter((row) => this.state.chosen[row.id]);
     }
@@ -104,7 +115,7 @@ export class CallDialog extends Component {
     }
 
     getLast(row) {
-        return _t("%(day)s: %(quantity)s at %(price)s", {
+        return _t("Last paid: %(price)s on %(day)s, %(quantity)s", {
             day: this.formatDay(row.last.date),
             quantity: this.formatQuantity(row, row.last.quantity),
             price: this.formatPrice(row.last.price, row.last.currency_id),

@@ -102,6 +102,14 @@ export class Day extends Component {
         ];
     }
 
+    get helpRest() {
+        return _t("Promised calls and pinned resellers come first. Who was contacted rests: 7 days after an order or an offer, until tomorrow when not reached, 14 days after a “not now”. It is back earlier when it writes or answers, turns red, or twice as much is at stake.");
+    }
+
+    get unskipLabel() {
+        return _t("Show those put off today (%s)", this.day.skipped_ids.length);
+    }
+
     get emptyTitle() {
         return {
             nobody: _t("No reseller is assigned yet"),

@@ -59,9 +59,16 @@ export class DayCard extends Component {
         return this.card.items.length === 1 ? _t("Quotation with this") : _t("Quotation with these");
     }
 
+    get lastOrder() {
+        const day = this.card.last_order;
+        return day ? _t("Last order: %s", this.formatDay(day)) : _t("No order yet");
+    }
+
     get lastContact() {
-        const { day, outcome, by } = this.card.last_contact;
-        return `${this.formatDay(day)}, ${outcome}, ${by}`;
+        const last = this.card.last_contact;
+        return last
+            ? _t("Last contact: %(day)s, %(outcome)s, %(by)s", { ...last, day: this.formatDay(last.day) })
+            : _t("No contact recorded");
     }
 
     formatDay(day) {
