@@ -116,14 +116,14 @@ class TestContact(DayCommon):
     # Calling back
 
     def test_call_back_makes_an_activity_of_the_salesperson(self):
-        answer = self._record("call_back", day="2026-03-19", note="After lunch")
+        answer = self._record("call_back", day="2026-03-19", note="After <lunch>")
         activity = self.rel_alpha.activity_ids
         self.assertEqual(activity.user_id, self.salesperson)
         self.assertEqual(activity.date_deadline, TODAY + timedelta(days=3))
         self.assertEqual(
             activity.activity_type_id, self.env.ref("mail.mail_activity_data_call")
         )
-        self.assertIn("After lunch", activity.note)
+        self.assertIn("After &lt;lunch&gt;", activity.note)
         self.assertFalse(answer["moved"])
         self.assertFalse(self._is_listed(days=2))
         with freeze_time(NOW + timedelta(days=3)):
@@ -131,11 +131,13 @@ class TestContact(DayCommon):
             self.assertEqual(self._get_names(), ["Alpha Traders", "Both Traders"])
             card = self._get_card(self.rel_alpha)
             self.assertTrue(card["promised"])
-            self.assertEqual(card["why"], "A call was promised for today: After lunch")
+            self.assertEqual(
+                card["why"], "A call was promised for today: After <lunch>"
+            )
             self.assertFalse(card["questions"], "it is told once")
         with freeze_time(NOW + timedelta(days=4)):
             why = self._get_card(self.rel_alpha)["why"]
-            self.assertEqual(why, "A call was promised for 03/19/2026: After lunch")
+            self.assertEqual(why, "A call was promised for 03/19/2026: After <lunch>")
 
     def test_call_back_on_a_holiday_is_the_next_working_day(self):
         self._add_holiday("Nyepi", "2026-03-19", "2026-03-20")  # until Friday

@@ -131,10 +131,16 @@ class TestDayList(DayCommon):
         self._due(self.rel_alpha, self.mugs[1], price=1)
         why = self._get_card(self.rel_alpha)["why"]
         self.assertIn("Mug 0 and 1 more are overdue", why)
-        self._break_rhythm(self.rel_alpha, silent=33, every=14, turnover=14400)
+        self._break_rhythm(self.rel_alpha, silent=42, every=14, turnover=14400)
         why = self._get_card(self.rel_alpha)["why"]
-        self.assertIn("Usually orders every 14 days, silent for 33 days", why)
-        self.assertIn("1,200", why)
+        self.assertRegex(
+            why,
+            r"^Usually orders every 14 days, silent for 42 days: about \S*\s?1,200.* a"
+            r" month at stake\.$",
+        )
+        self._break_rhythm(self.rel_alpha, silent=28, every=14, turnover=14400)
+        why = self._get_card(self.rel_alpha)["why"]
+        self.assertRegex(why, r"about \S*\s?600.* of its \S*\s?1,200.* a month")
         order = self._quote(self.alpha, days_ago=5, amount=5000)
         why = self._get_card(self.rel_alpha)["why"]
         self.assertIn(f"Quotation {order.name} of", why)

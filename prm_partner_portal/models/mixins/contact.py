@@ -9,7 +9,7 @@ from odoo.exceptions import (
     UserError,
     ValidationError,
 )
-from odoo.tools import format_date
+from odoo.tools import format_date, plaintext2html
 
 from ..const import CONTACT_REST_DAYS, OUTCOMES
 
@@ -28,7 +28,8 @@ class PrmContactMixin(models.AbstractModel):
     def write(self, vals):
         former = {r: r.user_id for r in self} if "user_id" in vals else {}
         result = super().write(vals)
-        self._move_activities(former)
+        if former:
+            self._move_activities(former)
         return result
 
     def _move_activities(self, former):
@@ -194,7 +195,7 @@ class PrmContactMixin(models.AbstractModel):
             CALL,
             values["rest_until"],
             summary=self.env._("Call back"),
-            note=values["note"] or "",
+            note=plaintext2html(values["note"] or ""),
             user_id=(self.sudo().user_id or self.env.user).id,
             automated=False,
         ).id

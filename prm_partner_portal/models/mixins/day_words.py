@@ -69,12 +69,25 @@ class PrmDayWords(models.AbstractModel):
         )
 
     def _day_say_risk(self, row, _items):
+        """A little late puts a part of the month's turnover at stake, long silence all
+        of it."""
+        month = row["turnover_year"] / 12
+        values = {
+            "every": self._prm_say_every(row["median_interval"]),
+            "silent": row["silent"],
+            "month": self._day_say_amount(month, row),
+        }
+        if row["risk"] >= month:
+            return self.env._(
+                "Usually orders %(every)s, silent for %(silent)s days: about %(month)s"
+                " a month at stake.",
+                **values,
+            )
         return self.env._(
-            "Usually orders %(every)s, silent for %(silent)s days: about %(amount)s a"
-            " month at stake.",
-            every=self._prm_say_every(row["median_interval"]),
-            silent=row["silent"],
-            amount=self._day_say_amount(row["turnover_year"] / 12, row),
+            "Usually orders %(every)s, silent for %(silent)s days: about %(risk)s of its"
+            " %(month)s a month at stake.",
+            risk=self._day_say_amount(row["risk"], row),
+            **values,
         )
 
     def _day_say_quotation(self, row, _items):

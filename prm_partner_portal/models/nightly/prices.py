@@ -36,9 +36,11 @@ class PrmRecommendationPrice(models.AbstractModel):
                 WITH line AS MATERIALIZED (
                     SELECT o.prm_relationship_id AS relationship_id, l.product_id,
                            o.date_order, l.id,
-                           l.price_subtotal
-                               / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount,
-                           l.product_uom_qty * u.factor / tu.factor AS quantity
+                           l.price_subtotal::float8
+                               / COALESCE(NULLIF(o.currency_rate, 0), 1)::float8
+                               AS amount,
+                           l.product_uom_qty::float8
+                               * (u.factor / tu.factor)::float8 AS quantity
                       FROM sale_order o
                       JOIN sale_order_line l ON l.order_id = o.id
                       JOIN product_product p ON p.id = l.product_id
@@ -53,9 +55,10 @@ class PrmRecommendationPrice(models.AbstractModel):
                        AND l.price_subtotal > 0
                 ), own AS (
                     SELECT DISTINCT ON (relationship_id, product_id)
-                           relationship_id, product_id, amount / quantity AS price
+                           relationship_id, product_id,
+                           line.amount / line.quantity AS price
                       FROM line
-                     WHERE relationship_id IS NOT NULL
+                      JOIN prm_staging USING (relationship_id, product_id)
                      ORDER BY relationship_id, product_id, date_order DESC, id DESC
                 ), average AS (
                     SELECT product_id, sum(amount) / sum(quantity) AS price

@@ -307,10 +307,16 @@ export class Day extends Component {
         this.focusCard(this.placeOf(card) + step);
     }
 
-    /** Keep the focus where the hands are: the next reseller has moved up there. */
+    /**
+     * Keep the focus where the hands are: the next reseller has moved up there. A
+     * dialog that was opened in the meantime keeps it.
+     */
     focusCard(place) {
         const drawn = (callback) => requestAnimationFrame(() => requestAnimationFrame(callback));
         drawn(() => {
+            if (document.querySelector(".o_dialog")) {
+                return;
+            }
             const cards = [...(this.root.el?.querySelectorAll(".o_prm_day_card") || [])];
             cards[Math.max(0, Math.min(place, cards.length - 1))]?.focus();
         });
