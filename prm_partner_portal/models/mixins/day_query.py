@@ -72,8 +72,9 @@ class PrmDayQuery(models.AbstractModel):
                        COALESCE(waiting.count, 0) AS quotation_count,
                        COALESCE(waiting.amount, 0) AS quotation,
                        waiting.day AS quotation_date, waiting.name AS quotation_name,
-                       talk.id AS talk_id, talk.outcome, talk.note AS talk_note, talk.date AS talk_date,
-                       talk.user_id AS talk_user_id, talk.stake AS talk_stake,
+                       talk.id AS talk_id, talk.outcome, talk.note AS talk_note,
+                       talk.date AS talk_date, talk.user_id AS talk_user_id,
+                       talk.stake AS talk_stake,
                        talk.moment AS talk_moment, talk.open AS talk_open,
                        COALESCE(talk.until, talk.rest_until) AS until
                   FROM mine

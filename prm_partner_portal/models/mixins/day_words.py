@@ -84,8 +84,8 @@ class PrmDayWords(models.AbstractModel):
                 **values,
             )
         return self.env._(
-            "Usually orders %(every)s, silent for %(silent)s days: about %(risk)s of its"
-            " %(month)s a month at stake.",
+            "Usually orders %(every)s, silent for %(silent)s days: about %(risk)s of"
+            " its %(month)s a month at stake.",
             risk=self._day_say_amount(row["risk"], row),
             **values,
         )
