@@ -15,6 +15,7 @@
         "security/prm_partner_portal_security.xml",
         "data/ir_cron_data.xml",
         "views/prm_relationship_views.xml",
+        "views/prm_day_views.xml",
         "views/prm_territory_views.xml",
         "views/prm_assortment_views.xml",
         "views/res_partner_grade_views.xml",

@@ -3,6 +3,7 @@ from . import (
     mixins,
     nightly,
     prm_assortment,
+    prm_contact,
     prm_dataset,
     prm_recommendation,
     prm_recommendation_control,

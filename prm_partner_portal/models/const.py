@@ -44,6 +44,7 @@ SOURCES = [
     ("catalogue", "Product catalogue"),
     ("portal", "Reseller portal"),
     ("product", "Whom to offer"),
+    ("day", "My day"),
 ]
 # What became of each product of a reseller when quotations were made.
 QUOTATION_RESULTS = [
@@ -111,3 +112,14 @@ CONTROL_MODES = [
     ("on", "Always on"),
     ("off", "Off"),
 ]
+
+# What came of a contact, and for how many days the reseller leaves the day list. A call
+# back has a day of its own.
+OUTCOMES = [
+    ("ordered", "Ordered"),
+    ("offered", "Offered"),
+    ("not_reached", "Not reached"),
+    ("call_back", "Call back"),
+    ("not_now", "Not now"),
+]
+CONTACT_REST_DAYS = {"ordered": 7, "offered": 7, "not_reached": 1, "not_now": 14}

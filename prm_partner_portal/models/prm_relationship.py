@@ -18,6 +18,9 @@ class PrmRelationship(models.Model):
         "prm.offers.mixin",
         "prm.own.price.mixin",
         "prm.quotation.mixin",
+        "prm.contact.mixin",
+        "prm.day.mixin",
+        "prm.call.mixin",
         "prm.state.mixin",
     ]
     _description = "Reseller Relationship"
@@ -302,6 +305,7 @@ class PrmRelationship(models.Model):
         return [
             ("sale.order", "prm_relationship_id"),
             ("prm.recommendation.event", "relationship_id"),
+            ("prm.contact", "relationship_id"),
         ]
 
     def _merge_into(self, target):

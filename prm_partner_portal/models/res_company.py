@@ -1,10 +1,13 @@
-from datetime import timezone
+from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .const import CONTROL_MODES, PRIORITIES, STYLE_NAMES, USER_GROUP
+
+# A calendar that works on none of so many days is taken for no calendar.
+SEARCHED_DAYS = timedelta(days=60)
 
 
 class ResCompany(models.Model):
@@ -106,3 +109,31 @@ class ResCompany(models.Model):
         """:return: the day that it is in the company's time zone, or in this one"""
         now = fields.Datetime.now().replace(tzinfo=timezone.utc)
         return now.astimezone(ZoneInfo(zone or self._prm_get_timezone())).date()
+
+    def _prm_get_working_day(self, day):
+        """:return: the first day from this one on that the company's calendar works"""
+        self.ensure_one()
+        # sudo - resource.calendar: whoever sells needs the days, not the calendar
+        calendar = self.sudo().resource_calendar_id
+        begin = datetime.combine(day, time.min, ZoneInfo(calendar.tz or "UTC"))
+        off = calendar._get_unusual_days(begin, begin + SEARCHED_DAYS, self)
+        days = [
+            fields.Date.to_date(text) for text, unusual in off.items() if not unusual
+        ]
+        return min(days, default=day)
+
+    def _prm_get_holiday(self, day):
+        """:return: what the calendar calls a day on which nobody works, or nothing"""
+        leaves = self.env["resource.calendar.leaves"].sudo()
+        begin = datetime.combine(day, time(12), ZoneInfo(self._prm_get_timezone()))
+        noon = begin.astimezone(timezone.utc).replace(tzinfo=None)
+        return leaves.search(
+            [
+                ("resource_id", "=", False),
+                ("company_id", "in", (self.id, False)),
+                ("calendar_id", "in", (self.sudo().resource_calendar_id.id, False)),
+                ("date_from", "<=", noon),
+                ("date_to", ">=", noon),
+            ],
+            limit=1,
+        ).name

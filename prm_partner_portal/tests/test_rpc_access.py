@@ -26,10 +26,15 @@ REFUSED = {
 # Nobody writes these, not even who may read them.
 APPEND_ONLY = {
     name: "odoo.exceptions.UserError"
-    for name in ("prm.recommendation.control", "prm.recommendation.event")
+    for name in (
+        "prm.contact",
+        "prm.recommendation.control",
+        "prm.recommendation.event",
+    )
 }
 # Worked out when read: what a user may not see is not there, and read as nothing.
 NOT_STORED = {"prm.product.reseller"}
+DAYS = ("date", "rest_until")
 MUTED = (
     "odoo.http",
     "odoo.addons.base.models.ir_rule",
@@ -107,7 +112,9 @@ class TestRpcAccess(HttpCase, PrmCommon):
             "relationship_id": relationship.id,
             "product_id": cls.product.id,
         }
+        contact = {"user_id": cls.salesperson.id, "outcome": "offered"}
         create = {
+            "prm.contact": {**common, **contact, **dict.fromkeys(DAYS, "2026-01-05")},
             "prm.recommendation": offer,
             "prm.recommendation.event": event,
             "prm.recommendation.control": {**offer, **pair, "date": "2026-01-05"},
@@ -335,6 +342,7 @@ class TestRpcAccess(HttpCase, PrmCommon):
             "order_id": self.records["sale.order"].id,
             "product_id": self.product.id,
             "product_ids": self.product.ids,
+            "user_id": self.salesperson.id,
         }
         values = {}
         for parameter in list(signature.parameters.values())[1:]:

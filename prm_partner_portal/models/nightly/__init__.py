@@ -5,6 +5,7 @@ from . import (
     control,
     guard,
     health,
+    prices,
     products,
     publish,
     quality,

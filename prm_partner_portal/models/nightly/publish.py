@@ -13,6 +13,7 @@ VALUES = [
     "quantity",
     "due_date",
     "reasons",
+    "price",
 ]
 
 
@@ -20,6 +21,7 @@ class PrmRecommendationPublish(models.AbstractModel):
     """The lists of a company are replaced by those of a run, in one short upsert."""
 
     _name = "prm.recommendation.publish"
+    _inherit = ["prm.recommendation.price"]
     _description = "Publishing of Recommendations"
 
     @api.model
@@ -58,6 +60,7 @@ class PrmRecommendationPublish(models.AbstractModel):
         cr.execute(SQL("ANALYZE prm_staging (relationship_id, product_id)"))
         self._check_named_products(run.company_id)
         self._apply_minimums(run.company_id)
+        self._add_prices(run.company_id)
         self._delete_absent(run.company_id)
         count = self._upsert(run)
         self.invalidate_model()
