@@ -1,5 +1,7 @@
 from . import (
+    ir_actions_act_window_view,
     ir_http,
+    ir_ui_view,
     mixins,
     nightly,
     prm_assortment,
