@@ -1,8 +1,10 @@
 from . import (
     ir_actions_act_window_view,
     ir_http,
+    ir_mail_server,
     ir_ui_view,
     mixins,
+    monday,
     nightly,
     prm_assortment,
     prm_dataset,
@@ -13,6 +15,7 @@ from . import (
     prm_relationship,
     prm_relationship_health,
     prm_territory,
+    prm_weekly_mail,
     product_pricelist,
     product_product,
     product_template,

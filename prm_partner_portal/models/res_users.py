@@ -1,11 +1,33 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Command
 
-from .const import OPEN_STATES
+from .const import OPEN_STATES, USER_GROUP
 
 
 class ResUsers(models.Model):
     _inherit = "res.users"
+
+    prm_weekly_mail = fields.Boolean(
+        "Weekly Mail about Resellers", default=True, groups=USER_GROUP
+    )
+
+    @property
+    def SELF_READABLE_FIELDS(self):
+        return [*super().SELF_READABLE_FIELDS, "prm_weekly_mail"]
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):
+        return [*super().SELF_WRITEABLE_FIELDS, "prm_weekly_mail"]
+
+    def _has_field_access(self, field, operation):
+        """The preference is that of the user itself, who works with resellers."""
+        if field.name == "prm_weekly_mail" and not self.env.su:
+            me = self.env.user
+            if not me.has_group(USER_GROUP) or (
+                self - me and not me.has_group("base.group_erp_manager")
+            ):
+                return False
+        return super()._has_field_access(field, operation)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,1 +1,1 @@
-from . import sale_report
+from . import prm_recommendation_report, sale_report

@@ -14,6 +14,7 @@ from . import (
     test_order_tab_tour,
     test_overview,
     test_priority,
+    test_recommendation_report,
     test_relationship,
     test_relationship_access,
     test_relationship_pricelist,
@@ -25,4 +26,5 @@ from . import (
     test_run_guard,
     test_run_hard,
     test_territory,
+    test_weekly_mail,
 )

@@ -112,6 +112,12 @@ class TestRpcAccess(HttpCase, PrmCommon):
                 "state": "suspended",
                 "reason": "x",
             },
+            "prm.weekly.mail": {
+                "company_id": company.id,
+                "user_id": cls.manager.id,
+                "kind": "manager",
+                "week": "2026-01-05",
+            },
             "res.config.settings": {},
         }
         records = [
@@ -133,7 +139,10 @@ class TestRpcAccess(HttpCase, PrmCommon):
             *(cls.env[name].create(values) for name, values in create.items()),
         ]
         cls.both.company_id = company
-        return {record._name: record[:1] for record in records}
+        found = {record._name: record[:1] for record in records}
+        happened = found["prm.recommendation.event"]
+        report = cls.env["prm.recommendation.report"].browse(happened.ids)
+        return {**found, report._name: report}
 
     # Enumerated
 
