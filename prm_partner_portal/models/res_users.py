@@ -19,13 +19,19 @@ class ResUsers(models.Model):
     def SELF_WRITEABLE_FIELDS(self):
         return [*super().SELF_WRITEABLE_FIELDS, "prm_weekly_mail"]
 
+    @api.model
+    def _self_accessible_fields(self):
+        """A reseller in the portal knows nothing of the preference."""
+        fields_of_self = super()._self_accessible_fields()
+        if self.env.user.has_group(USER_GROUP):
+            return fields_of_self
+        return tuple(names - {"prm_weekly_mail"} for names in fields_of_self)
+
     def _has_field_access(self, field, operation):
-        """The preference is that of the user itself, who works with resellers."""
+        """Nobody but the user itself and administrators sees the preference."""
         if field.name == "prm_weekly_mail" and not self.env.su:
-            me = self.env.user
-            if not me.has_group(USER_GROUP) or (
-                self - me and not me.has_group("base.group_erp_manager")
-            ):
+            others = self - self.env.user
+            if others and not self.env.user.has_group("base.group_erp_manager"):
                 return False
         return super()._has_field_access(field, operation)
 
