@@ -83,9 +83,10 @@ class PrmRecommendationReport(models.Model):
               JOIN product_product p ON p.id = e.product_id
               JOIN product_template t ON t.id = p.product_tmpl_id
              WHERE e.type <> 'undone'
-               AND (e.type NOT IN ('offered', 'dismissed')
-                    OR NOT EXISTS (SELECT FROM prm_recommendation_event u
-                                    WHERE u.undone_id = e.id))
+               AND e.id NOT IN (SELECT u.undone_id
+                                  FROM prm_recommendation_event u
+                                 WHERE u.type = 'undone'
+                                   AND u.undone_id IS NOT NULL)
             """,
             pair=SQL("(e.relationship_id::bigint << 32 | e.product_id)"),
             stages=SQL(", ").join(

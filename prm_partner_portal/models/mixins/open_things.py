@@ -165,7 +165,11 @@ class PrmOpenThingsMixin(models.AbstractModel):
         return {"hint": hint, "tone": "danger"}
 
     def _prm_get_records_action(self, name, records):
-        """:return: the action that opens records: one as its form, several as a list"""
+        """:return: the action that opens records: one as its form, several as a list
+
+        Invoices always as a list: core's form reads payments, which salespeople may
+        not.
+        """
         action = {
             "type": "ir.actions.act_window",
             "name": name,
@@ -173,7 +177,7 @@ class PrmOpenThingsMixin(models.AbstractModel):
             "views": [(False, "list"), (False, "form")],
             "domain": [("id", "in", records.ids)],
         }
-        if len(records) == 1:
+        if len(records) == 1 and records._name != "account.move":
             form = {"views": [(False, "form")], "res_id": records.id}
             if records._name == "mail.activity":
                 form["target"] = "new"

@@ -96,14 +96,20 @@ export class Overview extends Component {
         ].filter((list) => list.total);
     }
 
-    async doNext({ action, method }) {
-        if (method) {
-            action = await this.orm.call("prm.relationship", method, [[this.props.record.resId]]);
-        }
-        if (action && typeof action === "object") {
+    doNext({ action, method }) {
+        if (!method) {
             return this.open(action);
         }
-        return this.reload();
+        const { resId } = this.props.record;
+        return this.action.doActionButton({
+            type: "object",
+            name: method,
+            resModel: "prm.relationship",
+            resId,
+            resIds: [resId],
+            context: {},
+            onClose: () => this.reload(),
+        });
     }
 
     open(action) {
