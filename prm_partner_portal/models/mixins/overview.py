@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools.misc import formatLang
+from odoo.tools.misc import format_date, formatLang
 
 WAITING_DAYS = 5
 NAMED_PRODUCTS = 3
@@ -91,8 +91,8 @@ class PrmOverviewMixin(models.AbstractModel):
             return None
         what = due.summary or due.activity_type_id.name or ""
         if due.date_deadline < today:
-            ago = self._prm_ago(due.date_deadline, today)
-            text = self.env._("Planned for %(ago)s: %(what)s.", ago=ago, what=what)
+            day = format_date(self.env, due.date_deadline)
+            text = self.env._("Planned for %(day)s: %(what)s.", day=day, what=what)
         else:
             text = self.env._("Planned for today: %(what)s.", what=what)
         return {

@@ -90,9 +90,11 @@ export class Overview extends Component {
 
     get lists() {
         const { stopped, fresh } = this.state.overview.changes;
+        const more = ({ total, rows }) =>
+            total > rows.length ? _t("and %s more", total - rows.length) : "";
         return [
-            { key: "stopped", title: _t("No longer bought"), ...stopped },
-            { key: "fresh", title: _t("Bought for the first time"), ...fresh },
+            { key: "stopped", title: _t("No longer bought"), more: more(stopped), ...stopped },
+            { key: "fresh", title: _t("Bought for the first time"), more: more(fresh), ...fresh },
         ].filter((list) => list.total);
     }
 
