@@ -1,6 +1,10 @@
 from . import (
+    ir_actions_act_window_view,
     ir_http,
+    ir_mail_server,
+    ir_ui_view,
     mixins,
+    monday,
     nightly,
     prm_assortment,
     prm_contact,
@@ -12,6 +16,7 @@ from . import (
     prm_relationship,
     prm_relationship_health,
     prm_territory,
+    prm_weekly_mail,
     product_pricelist,
     product_product,
     product_template,

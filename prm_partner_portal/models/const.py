@@ -19,6 +19,7 @@ STRENGTH = ["ended", "candidate", "suspended", "active"]
 
 USER_GROUP = "prm_partner_portal.prm_partner_portal_group_user"
 MANAGER_GROUP = "prm_partner_portal.prm_partner_portal_group_manager"
+PEOPLE_GROUP = "prm_partner_portal.prm_partner_portal_group_people"
 
 # Health looks back two years, whatever history the recommendations use.
 HEALTH_MONTHS = 24

@@ -21,6 +21,8 @@ class PrmRelationship(models.Model):
         "prm.contact.mixin",
         "prm.day.mixin",
         "prm.call.mixin",
+        "prm.overview.mixin",
+        "prm.handover.mixin",
         "prm.state.mixin",
     ]
     _description = "Reseller Relationship"
@@ -68,6 +70,8 @@ class PrmRelationship(models.Model):
     email = fields.Char(related="partner_id.email")
     city = fields.Char(related="partner_id.city")
     country_id = fields.Many2one(related="partner_id.country_id", related_sudo=True)
+    latitude = fields.Float(related="partner_id.partner_latitude", digits=(10, 7))
+    longitude = fields.Float(related="partner_id.partner_longitude", digits=(10, 7))
     avatar_128 = fields.Image(related="partner_id.avatar_128")
     note = fields.Html("Notes")
     order_ids = fields.One2many("sale.order", "prm_relationship_id", "Orders")
@@ -86,6 +90,11 @@ class PrmRelationship(models.Model):
         group_expand="_group_expand_health_color",
     )
     health_since = fields.Date(related="health_id.color_since")
+    turned_red = fields.Boolean(
+        "Turned Red this Week",
+        compute="_compute_turned_red",
+        search="_search_turned_red",
+    )
     last_order_date = fields.Date(related="health_id.last_order_date")
     turnover = fields.Monetary(related="health_id.turnover")
     turnover_year = fields.Monetary(related="health_id.turnover_year")
@@ -123,6 +132,25 @@ class PrmRelationship(models.Model):
         )
         for relationship in self:
             relationship.order_count = counts.get(relationship, 0)
+
+    def _compute_turned_red(self):
+        for relationship in self:
+            relationship.turned_red = bool(
+                relationship.filtered_domain(self._get_turned_red_domain())
+            )
+
+    def _search_turned_red(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = self._get_turned_red_domain()
+        return domain if True in value else ~domain
+
+    @api.model
+    def _get_turned_red_domain(self):
+        """Those who were red from the first day on have no day on which they turned."""
+        return Domain("health_color", "=", "red") & Domain(
+            "health_since", ">", "today -7d"
+        )
 
     @api.model
     def _group_expand_health_color(self, _colors, _domain):

@@ -32,6 +32,12 @@ class ResCompany(models.Model):
         required=True,
         groups=USER_GROUP,
     )
+    prm_weekly_manager = fields.Boolean(
+        "Weekly Mail to Managers", default=True, groups=USER_GROUP
+    )
+    prm_weekly_salesperson = fields.Boolean(
+        "Monday's List to Salespeople", default=True, groups=USER_GROUP
+    )
     prm_rhythm_green = fields.Float(
         "Rhythm: Green up to", default=1.5, groups=USER_GROUP
     )

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .const import MANAGER_GROUP, PEOPLE_GROUP
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -16,6 +18,17 @@ class ResConfigSettings(models.TransientModel):
     prm_style_cost = fields.Char("What Safe or New Costs", compute="_compute_prm_costs")
     prm_priority_cost = fields.Char(
         "What the Order Costs", compute="_compute_prm_costs"
+    )
+    prm_weekly_manager = fields.Boolean(
+        related="company_id.prm_weekly_manager", readonly=False
+    )
+    prm_weekly_salesperson = fields.Boolean(
+        related="company_id.prm_weekly_salesperson", readonly=False
+    )
+    group_prm_people = fields.Boolean(
+        "Figures by Salesperson",
+        group=MANAGER_GROUP,
+        implied_group=PEOPLE_GROUP,
     )
     prm_rhythm_green = fields.Float(
         related="company_id.prm_rhythm_green", readonly=False

@@ -1,11 +1,39 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Command
 
-from .const import OPEN_STATES
+from .const import OPEN_STATES, USER_GROUP
 
 
 class ResUsers(models.Model):
     _inherit = "res.users"
+
+    prm_weekly_mail = fields.Boolean(
+        "Weekly Mail about Resellers", default=True, groups=USER_GROUP
+    )
+
+    @property
+    def SELF_READABLE_FIELDS(self):
+        return [*super().SELF_READABLE_FIELDS, "prm_weekly_mail"]
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):
+        return [*super().SELF_WRITEABLE_FIELDS, "prm_weekly_mail"]
+
+    @api.model
+    def _self_accessible_fields(self):
+        """A reseller in the portal knows nothing of the preference."""
+        fields_of_self = super()._self_accessible_fields()
+        if self.env.user.has_group(USER_GROUP):
+            return fields_of_self
+        return tuple(names - {"prm_weekly_mail"} for names in fields_of_self)
+
+    def _has_field_access(self, field, operation):
+        """Nobody but the user itself and administrators sees the preference."""
+        if field.name == "prm_weekly_mail" and not self.env.su:
+            others = self - self.env.user
+            if others and not self.env.user.has_group("base.group_erp_manager"):
+                return False
+        return super()._has_field_access(field, operation)
 
     @api.model_create_multi
     def create(self, vals_list):

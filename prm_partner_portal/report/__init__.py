@@ -1,1 +1,1 @@
-from . import prm_product_reseller, sale_report
+from . import prm_product_reseller, prm_recommendation_report, sale_report

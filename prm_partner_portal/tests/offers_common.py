@@ -64,6 +64,7 @@ class OffersCommon(PrmCommon):
                         "score": 1 / rank,
                         "probability": 0.5,
                         "quantity": quantity,
+                        "price": product.list_price,
                         "due_date": TODAY if kind == "due" else False,
                         "reasons": [
                             {

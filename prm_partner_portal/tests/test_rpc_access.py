@@ -13,8 +13,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
-from ..report.prm_product_reseller import ID_BASE
-from .common import PrmCommon
+from .rpc_common import RpcCommon
 
 OURS = "prm_partner_portal"
 REFUSED = {
@@ -34,7 +33,6 @@ APPEND_ONLY = {
 }
 # Worked out when read: what a user may not see is not there, and read as nothing.
 NOT_STORED = {"prm.product.reseller"}
-DAYS = ("date", "rest_until")
 MUTED = (
     "odoo.http",
     "odoo.addons.base.models.ir_rule",
@@ -58,7 +56,7 @@ def our_classes(env):
 
 
 @tagged("post_install", "-at_install")
-class TestRpcAccess(HttpCase, PrmCommon):
+class TestRpcAccess(HttpCase, RpcCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -70,99 +68,6 @@ class TestRpcAccess(HttpCase, PrmCommon):
     def _create_key(cls, user):
         keys = cls.env["res.users.apikeys"].with_user(user).sudo()
         return keys._generate(None, "test", "2100-01-01")
-
-    @classmethod
-    def _create_records(cls):
-        """One record of the first distributor for each model that is looked at."""
-        company, relationship = cls.company_a, cls.rel_both_a
-        cls.product.company_id = company
-        order = cls._create_order(cls.both, cls.product)
-        assortment = cls.env["prm.assortment"].create(
-            {
-                "name": "All",
-                "company_id": company.id,
-                "line_ids": [
-                    (0, 0, {"product_tmpl_id": cls.product.product_tmpl_id.id})
-                ],
-            }
-        )
-        territory = cls.env["prm.territory"].create(
-            {
-                "name": "Here",
-                "company_id": company.id,
-                "zip_ids": [
-                    (
-                        0,
-                        0,
-                        {
-                            "country_id": cls.env.ref("base.de").id,
-                            "zip_from": "1",
-                            "zip_to": "2",
-                        },
-                    )
-                ],
-            }
-        )
-        common = {"relationship_id": relationship.id, "company_id": company.id}
-        offer = {**common, "product_id": cls.product.id, "kind": "due"}
-        event = {**offer, "type": "offered", "date": "2026-01-05"}
-        day = {**common, "date": "2026-01-05", "color": "red"}
-        pair = {"period_start": "2026-01-01", "probability": 0.5, "arm": "shown"}
-        common_line = {
-            "relationship_id": relationship.id,
-            "product_id": cls.product.id,
-        }
-        contact = {"user_id": cls.salesperson.id, "outcome": "offered"}
-        create = {
-            "prm.contact": {**common, **contact, **dict.fromkeys(DAYS, "2026-01-05")},
-            "prm.recommendation": offer,
-            "prm.recommendation.event": event,
-            "prm.recommendation.control": {**offer, **pair, "date": "2026-01-05"},
-            "prm.recommendation.control.report": {"company_id": company.id},
-            "prm.relationship.health.day": day,
-            "prm.recommendation.run": {"company_id": company.id},
-            "prm.relationship.state": {
-                "relationship_ids": relationship.ids,
-                "state": "suspended",
-                "reason": "x",
-            },
-            "prm.product.offer": {
-                "target_ids": [(0, 0, {"product_id": cls.product.id})]
-            },
-            "prm.quotation.result": {"line_ids": [(0, 0, common_line)]},
-            "res.config.settings": {},
-        }
-        records = [
-            relationship,
-            relationship.health_id,
-            assortment,
-            assortment.line_ids,
-            territory,
-            territory.zip_ids,
-            order,
-            order.order_line,
-            cls.product,
-            cls.product.product_tmpl_id,
-            cls.user_both,
-            cls.both,
-            cls.gold_a,
-            cls.list_a,
-            company,
-            *(cls.env[name].create(values) for name, values in create.items()),
-        ]
-        cls.both.company_id = company
-        records = {record._name: record[:1] for record in records}
-        offer, result = records["prm.product.offer"], records["prm.quotation.result"]
-        offer.line_ids = [(0, 0, common_line)]
-        pair = relationship.id * ID_BASE + cls.product.id
-        for record in (
-            offer.target_ids,
-            offer.line_ids,
-            result.line_ids,
-            cls.env["prm.product.reseller"].browse(pair),
-        ):
-            records[record._name] = record
-        return records
 
     # Enumerated
 

@@ -25,38 +25,6 @@ class PrmContactMixin(models.AbstractModel):
     _name = "prm.contact.mixin"
     _description = "Contacts with a Reseller"
 
-    def write(self, vals):
-        former = {r: r.user_id for r in self} if "user_id" in vals else {}
-        result = super().write(vals)
-        if former:
-            self._move_activities(former)
-        return result
-
-    def _move_activities(self, former):
-        """What the former salesperson still had to do is the new one's.
-
-        :param dict former: salesperson by relationship before the change
-        """
-        # sudo - mail.activity: of a reseller that one could see a moment ago
-        activities_sudo = self.env["mail.activity"].sudo()
-        activities_sudo = activities_sudo.search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", [r.id for r in former]),
-                ("user_id", "in", [user.id for user in former.values()]),
-            ]
-        )
-        moved = {}
-        for activity in activities_sudo:
-            relationship = self.browse(activity.res_id)
-            user = relationship.sudo().user_id
-            if user and activity.user_id == former[relationship] != user:
-                moved.setdefault(user, activities_sudo.browse())
-                moved[user] |= activity
-        for user, activities in moved.items():
-            # Without a mail for each: the change itself was told.
-            activities.with_context(mail_activity_quick_update=True).user_id = user
-
     def _prm_check_own(self):
         """:raise AccessError: also where the reseller was given to somebody else while
         its card was open: then a sentence says so"""
