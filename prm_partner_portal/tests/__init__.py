@@ -31,6 +31,7 @@ from . import (
     test_relationship,
     test_relationship_access,
     test_relationship_pricelist,
+    test_relationship_tour,
     test_relationship_views,
     test_rpc_access,
     test_run,
