@@ -9,6 +9,7 @@ from . import (
     prm_recommendation_event,
     prm_recommendation_run,
     prm_relationship,
+    prm_relationship_batch,
     prm_relationship_health,
     prm_territory,
     product_pricelist,

@@ -107,6 +107,8 @@ class TestRpcAccess(HttpCase, PrmCommon):
             "prm.recommendation.control.report": {"company_id": company.id},
             "prm.relationship.health.day": day,
             "prm.recommendation.run": {"company_id": company.id},
+            "prm.relationship.batch": {"company_id": company.id},
+            "prm.relationship.find": {"company_id": company.id},
             "prm.relationship.state": {
                 "relationship_ids": relationship.ids,
                 "state": "suspended",
@@ -132,6 +134,9 @@ class TestRpcAccess(HttpCase, PrmCommon):
             company,
             *(cls.env[name].create(values) for name, values in create.items()),
         ]
+        [find] = [one for one in records if one._name == "prm.relationship.find"]
+        line = {"find_id": find.id, "partner_id": cls.both.id, "company_id": company.id}
+        records.append(cls.env["prm.relationship.find.line"].create(line))
         cls.both.company_id = company
         return {record._name: record[:1] for record in records}
 

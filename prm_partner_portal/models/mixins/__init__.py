@@ -3,6 +3,7 @@ from . import (
     assortment,
     at_hand,
     dealings,
+    landing,
     offer_candidates,
     offer_reasons,
     offer_rows,
