@@ -14,6 +14,7 @@ from . import (
     prm_recommendation_event,
     prm_recommendation_run,
     prm_relationship,
+    prm_relationship_batch,
     prm_relationship_health,
     prm_territory,
     prm_weekly_mail,

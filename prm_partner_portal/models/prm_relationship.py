@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .const import HEALTH_COLORS, OPEN_STATES, STRENGTH
+from .const import HEALTH_COLORS, MANAGER_GROUP, OPEN_STATES, STRENGTH
 
 
 class PrmRelationship(models.Model):
@@ -24,6 +24,7 @@ class PrmRelationship(models.Model):
         "prm.overview.mixin",
         "prm.handover.mixin",
         "prm.state.mixin",
+        "prm.landing.mixin",
     ]
     _description = "Reseller Relationship"
     _order = "partner_name, id"
@@ -74,6 +75,15 @@ class PrmRelationship(models.Model):
     longitude = fields.Float(related="partner_id.partner_longitude", digits=(10, 7))
     avatar_128 = fields.Image(related="partner_id.avatar_128")
     note = fields.Html("Notes")
+    batch_id = fields.Many2one(
+        "prm.relationship.batch",
+        "Found in",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=MANAGER_GROUP,
+    )
     order_ids = fields.One2many("sale.order", "prm_relationship_id", "Orders")
     order_count = fields.Integer(compute="_compute_order_count")
     recommendation_ids = fields.One2many("prm.recommendation", "relationship_id")
@@ -204,7 +214,7 @@ class PrmRelationship(models.Model):
         relationships.sudo()._assign_territory()
         relationships._link_orders()
         relationships.filtered(lambda r: r.state in OPEN_STATES)._open()
-        relationships._mirror_grade()
+        relationships.filtered(lambda r: r._may_mirror_grade())._mirror_grade()
         return relationships
 
     def write(self, vals):
@@ -239,9 +249,14 @@ class PrmRelationship(models.Model):
 
     def unlink(self):
         self._check_manager()
-        self.filtered(lambda r: r.state in OPEN_STATES)._close()
+        undone = self.env.context.get("prm_undo_batch")  # puts back what it changed
+        if not undone:
+            self.filtered(lambda r: r.state in OPEN_STATES)._close()
         partners = self.partner_id
         result = super().unlink()
+        if undone:
+            known = self.sudo().search([("partner_id", "in", partners.ids)])
+            partners &= known.partner_id
         partners._prm_mirror_grade()
         return result
 
@@ -261,11 +276,23 @@ class PrmRelationship(models.Model):
 
     def _create_health(self):
         """The row that the nightly action fills: grey until then."""
-        healths = self.env["prm.relationship.health"].create(
-            [{"relationship_id": r.id, "company_id": r.company_id.id} for r in self]
+        self.flush_recordset(["company_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH made AS (
+                    INSERT INTO prm_relationship_health
+                           (relationship_id, company_id, color)
+                    SELECT id, company_id, 'grey'
+                      FROM prm_relationship WHERE id = ANY(%s)
+                    RETURNING id, relationship_id)
+                UPDATE prm_relationship r SET health_id = made.id
+                  FROM made WHERE made.relationship_id = r.id
+                """,
+                self.ids,
+            )
         )
-        for relationship, health in zip(self, healths, strict=True):
-            relationship.health_id = health
+        self.invalidate_recordset(["health_id"])
 
     # Orders
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 
 class PrmTerritory(models.Model):
@@ -30,6 +31,51 @@ class PrmTerritory(models.Model):
         )
         for territory in self:
             territory.relationship_count = counts.get(territory, 0)
+
+    @api.model
+    def _get_match_sql(self, places):
+        """Find the territory of places: zip beats state beats country.
+
+        :param SQL places: a query of key, partner_id and company_id
+        :return: a query of key, territory_id and the territory's user_id, one row for
+            each place that is in a territory
+        """
+        return SQL(
+            """
+            SELECT DISTINCT ON (match.key) match.key, t.id AS territory_id, t.user_id
+              FROM (
+                SELECT place.key, place.company_id, z.territory_id, 1 AS distance
+                  FROM (SELECT q.key, q.company_id, p.country_id,
+                               upper(replace(p.zip, ' ', '')) AS zip
+                          FROM (%(places)s) q
+                          JOIN res_partner p ON p.id = q.partner_id
+                         WHERE p.zip <> '' OFFSET 0) place
+                  JOIN (SELECT territory_id, country_id,
+                               length(trim(zip_from)) AS length,
+                               upper(trim(zip_from)) AS low,
+                               upper(trim(zip_to)) AS high
+                          FROM prm_territory_zip OFFSET 0) z
+                    ON z.country_id = place.country_id
+                   AND left(place.zip, z.length) BETWEEN z.low AND z.high
+                UNION ALL
+                SELECT q.key, q.company_id, s.prm_territory_id, 2
+                  FROM (%(places)s) q
+                  JOIN res_partner p ON p.id = q.partner_id
+                  JOIN prm_territory_res_country_state_rel s
+                    ON s.res_country_state_id = p.state_id
+                UNION ALL
+                SELECT q.key, q.company_id, c.prm_territory_id, 3
+                  FROM (%(places)s) q
+                  JOIN res_partner p ON p.id = q.partner_id
+                  JOIN prm_territory_res_country_rel c
+                    ON c.res_country_id = p.country_id
+              ) match
+              JOIN prm_territory t ON t.id = match.territory_id AND t.active
+             WHERE t.company_id IS NULL OR t.company_id = match.company_id
+             ORDER BY match.key, match.distance, t.sequence, t.id
+            """,
+            places=places,
+        )
 
     def action_assign(self):
         """Work out the territories of all relationships that were not set by hand."""

@@ -32,6 +32,7 @@ class RpcCommon(PrmCommon):
             company,
             *cls._create_happenings(),
             *cls._create_wizards(),
+            *cls._create_found(),
         ]
         cls.both.company_id = company
         return {record._name: record[:1] for record in records}
@@ -117,3 +118,14 @@ class RpcCommon(PrmCommon):
         offer, result = records["prm.product.offer"], records["prm.quotation.result"]
         offer.line_ids = [(0, 0, line)]
         return [*records.values(), offer.target_ids, offer.line_ids, result.line_ids]
+
+    @classmethod
+    def _create_found(cls):
+        company = {"company_id": cls.company_a.id}
+        find = cls.env["prm.relationship.find"].create(company)
+        line = {**company, "find_id": find.id, "partner_id": cls.both.id}
+        return [
+            find,
+            cls.env["prm.relationship.find.line"].create(line),
+            cls.env["prm.relationship.batch"].create(company),
+        ]

@@ -55,6 +55,19 @@ class TestTerritory(PrmCommon):
         self.assertEqual(munich.territory_id, self.by_zip)
         self.assertEqual(munich.user_id, self.salesperson)
 
+    def test_who_left_or_works_elsewhere_looks_after_nobody(self):
+        address = {"country_id": self.germany.id}
+        self.assertEqual(self._relationship(**address).user_id, self.manager)
+        mine = self._relationship(**address, user_id=self.salesperson.id)
+        self.assertEqual(mine.user_id, self.salesperson)
+        theirs = self._relationship(**address, user_id=self.stranger.id)
+        self.assertEqual(theirs.user_id, self.manager)
+        self.salesperson.active = False
+        left = self._relationship(**address, user_id=self.salesperson.id)
+        self.assertEqual(left.user_id, self.manager)
+        self.manager.active = False
+        self.assertFalse(self._relationship(**address).user_id)
+
     def test_zip_of_another_country_does_not_count(self):
         other = self._relationship(country_id=self.britain.id, zip="80500")
         self.assertFalse(other.territory_id)

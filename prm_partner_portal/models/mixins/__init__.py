@@ -11,6 +11,7 @@ from . import (
     dealings,
     figures,
     handover,
+    landing,
     offer_candidates,
     offer_reasons,
     offer_rows,

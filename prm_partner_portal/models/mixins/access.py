@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PrmAccessMixin(models.AbstractModel):
@@ -18,23 +18,18 @@ class PrmAccessMixin(models.AbstractModel):
 
     def _get_portal_users(self):
         """:return: every portal user of the reseller, of its contacts too"""
-        return (
-            self.env["res.users"]
-            .sudo()
-            .search(
-                [
-                    ("share", "=", True),
-                    (
-                        "partner_id.commercial_partner_id",
-                        "in",
-                        self.partner_id.ids,
-                    ),
-                ]
-            )
-        )
+        return self._get_portal_users_of(self.partner_id)
+
+    @api.model
+    def _get_portal_users_of(self, partners):
+        domain = [
+            ("share", "=", True),
+            ("partner_id.commercial_partner_id", "in", partners.ids),
+        ]
+        return self.env["res.users"].sudo().search(domain)
 
     def _grant_companies(self):
-        for relationship in self:
+        for relationship in self.filtered("closed_user_ids"):
             closed = relationship.closed_user_ids.filtered(
                 lambda user, r=relationship: user.commercial_partner_id == r.partner_id
             )
@@ -44,9 +39,12 @@ class PrmAccessMixin(models.AbstractModel):
 
     def _revoke_companies(self):
         """A user needs a company: one that has no other is archived instead."""
-        for relationship in self:
-            users = relationship._get_portal_users()
-            kept = users._prm_sync_companies(revoked=relationship.company_id)
-            closed = users - kept
-            relationship.closed_user_ids = closed
+        for company, relationships in self.grouped("company_id").items():
+            users = relationships._get_portal_users()
+            closed = users - users._prm_sync_companies(revoked=company)
+            theirs = closed.grouped("commercial_partner_id")
+            for relationship in relationships:
+                users = theirs.get(relationship.partner_id, closed.browse())
+                if users != relationship.closed_user_ids:
+                    relationship.closed_user_ids = users
             closed.action_archive()

@@ -30,7 +30,7 @@ class PrmTerritoryMixin(models.AbstractModel):
                 if territory != relationship.territory_id:
                     values["territory_id"] = territory.id
             if not relationship.user_manual:
-                user = relationship.partner_id.user_id or territory.user_id
+                user = relationship._get_salesperson(territory)
                 if user and user != relationship.user_id:
                     values["user_id"] = user.id
             if values:
@@ -38,47 +38,23 @@ class PrmTerritoryMixin(models.AbstractModel):
         for values, ids in changes.items():
             automatic.browse(ids).write(dict(values))
 
+    def _get_salesperson(self, territory):
+        """:return: the reseller's own salesperson, else the territory's, who still
+        works for the company"""
+        self.ensure_one()
+        for user in (self.partner_id.user_id, territory.user_id):
+            if user.active and not user.share and self.company_id in user.company_ids:
+                return user
+        return territory.user_id.browse()
+
     def _find_territories(self):
         """:return: territory by relationship id: zip beats state beats country"""
         self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT ON (match.relationship_id)
-                       match.relationship_id, match.territory_id
-                  FROM (
-                    SELECT r.id AS relationship_id, z.territory_id, 1 AS distance
-                      FROM prm_relationship r
-                      JOIN res_partner p ON p.id = r.partner_id
-                      JOIN prm_territory_zip z ON z.country_id = p.country_id
-                     WHERE r.id = ANY(%(ids)s)
-                       AND %(zip)s BETWEEN upper(trim(z.zip_from))
-                                       AND upper(trim(z.zip_to))
-                    UNION ALL
-                    SELECT r.id, s.prm_territory_id, 2
-                      FROM prm_relationship r
-                      JOIN res_partner p ON p.id = r.partner_id
-                      JOIN prm_territory_res_country_state_rel s
-                        ON s.res_country_state_id = p.state_id
-                     WHERE r.id = ANY(%(ids)s)
-                    UNION ALL
-                    SELECT r.id, c.prm_territory_id, 3
-                      FROM prm_relationship r
-                      JOIN res_partner p ON p.id = r.partner_id
-                      JOIN prm_territory_res_country_rel c
-                        ON c.res_country_id = p.country_id
-                     WHERE r.id = ANY(%(ids)s)
-                  ) match
-                  JOIN prm_territory t ON t.id = match.territory_id AND t.active
-                  JOIN prm_relationship r ON r.id = match.relationship_id
-                 WHERE t.company_id IS NULL OR t.company_id = r.company_id
-                 ORDER BY match.relationship_id, match.distance, t.sequence, t.id
-                """,
-                ids=self.ids,
-                zip=SQL(
-                    "left(upper(replace(p.zip, ' ', '')), length(trim(z.zip_from)))"
-                ),
-            )
-        )
         territories = self.env["prm.territory"]
-        return {relationship: territories.browse(found) for relationship, found in rows}
+        places = SQL(
+            "SELECT id AS key, partner_id, company_id FROM prm_relationship"
+            " WHERE id = ANY(%s)",
+            self.ids,
+        )
+        rows = self.env.execute_query(territories._get_match_sql(places))
+        return {key: territories.browse(found) for key, found, _user in rows}
