@@ -13,7 +13,8 @@ from .columns import Columns
 from .dataset import Dataset
 from .errors import ConfigError
 from .experiment import is_drawn, period_of
-from .lists import Listed, places_among
+from .lists import Listed
+from .places import places_among
 
 __all__ = ["Chooser", "place_in_lists"]
 
