@@ -9,9 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from .canonical import canonical_order
-from .catalogue import Catalogue
+from .catalogue import Catalogue, new_ids
 from .checks import check_columns, check_days, check_ids, check_numbers, to_day
 from .columns import Columns
+from .newcomers import Newcomers
 from .peers import PeerGroups
 
 __all__ = ["Dataset", "Purchases"]
@@ -57,6 +58,7 @@ class Dataset:
     reseller_ids: npt.NDArray[np.object_]
     product_ids: npt.NDArray[np.object_]
     catalogue: Catalogue
+    newcomers: Newcomers
     peers: PeerGroups
     as_of: int
     """Last day that is known, in days since 1970-01-01."""
@@ -100,11 +102,15 @@ class Dataset:
             reseller_codes[kept], product_codes[kept], days[kept], quantities[kept]
         )
         lines, reseller_ids, product_ids = lines.canonical(reseller_ids, product_ids)
+        n_sold = len(product_ids)
+        product_ids = np.append(product_ids, new_ids(products, product_ids))
         catalogue = Catalogue.from_frame(products, product_ids)
+        newcomers = Newcomers.from_frame(products, product_ids, n_sold)
         peers = PeerGroups.from_frame(resellers, reseller_ids)
         counts |= {
             "resellers": len(peers.ids),
-            "products": len(product_ids),
+            "products": n_sold,
+            "new_products": len(product_ids) - n_sold,
             "excluded_products": int((~catalogue.listed).sum()),
         }
         return cls(
@@ -112,6 +118,7 @@ class Dataset:
             peers.ids,
             product_ids,
             catalogue,
+            newcomers,
             peers,
             today,
             counts,
@@ -124,7 +131,7 @@ class Dataset:
 
     @property
     def n_products(self) -> int:
-        """Number of products that were ever bought."""
+        """Number of products, those that were never bought included."""
         return len(self.product_ids)
 
     @property

@@ -106,6 +106,8 @@ class ListMaker:
         self.cold = cold
         self.assortment = assortment
         self.articles = articles
+        self.launched = np.ones(evidence.history.n_products)
+        self.launched[evidence.newcomers.codes] = evidence.launch_share()
 
     def blocks(
         self, resellers: _Ints, wanted: Mapping[str, int]
@@ -149,10 +151,11 @@ class ListMaker:
     def _chance(self, block: Block, rows: _Ints, products: _Ints) -> _Reals:
         features = describe(self.evidence, block, rows, products)
         chance = self.model.chances(features, rows)
+        chance *= self.launched[products]
         return np.rint(chance * STEPS) / STEPS
 
     def _cold(self, resellers: _Ints, wanted: Mapping[str, int]) -> Listed:
-        chance = self.cold.predict(resellers)
+        chance = self.cold.predict(resellers) * self.launched
         rows, products = np.nonzero(self.assortment.cells(resellers))
         pairs = np.full(len(rows), -1, dtype=np.int64)
         return self._cut(

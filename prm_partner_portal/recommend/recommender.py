@@ -103,9 +103,10 @@ class Recommender:
         trainer.forget()
         history = self.evidence_.history
         cold = ColdRanker(horizon=config.horizon_days)
-        self.cold_ = cold.fit(history, dataset.peers)
+        self.cold_ = cold.fit(history, dataset.peers, dataset.newcomers)
         quantity = UsualQuantity(last_orders=config.quantity_orders)
-        self.quantity_ = quantity.fit(history, dataset.catalogue)
+        new = dataset.newcomers
+        self.quantity_ = quantity.fit(history, dataset.catalogue, new)
         return self
 
     def recommend(

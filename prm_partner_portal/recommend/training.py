@@ -63,7 +63,9 @@ class Trainer:
         if self._evidence is None or self._evidence.history.day != day:
             data = self.dataset
             history = History(data.purchases, data.n_resellers, data.n_products, day)
-            self._evidence = Evidence(history, self.config)
+            # Of past days it is known what was new and sold after all.
+            new = data.newcomers if day == data.as_of else None
+            self._evidence = Evidence(history, self.config, new)
         return self._evidence
 
     def gate(self, day: int) -> tuple[str, dict[str, float]]:

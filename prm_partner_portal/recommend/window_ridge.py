@@ -70,7 +70,7 @@ class WindowRidge:
     def fit(self, history: History) -> WindowRidge:
         """Solve for the weights; nothing after the history's day."""
         self.profiles_ = profile_matrix(history, self.half_life)
-        self.primal_ = history.n_products <= _MOST_PRIMAL
+        self.primal_ = np.count_nonzero(history.buyers) <= _MOST_PRIMAL
         most = _MOST_ROWS if self.primal_ else self.rows
         profiles, bought = [], []
         for window in range(1, self.windows + 1):
