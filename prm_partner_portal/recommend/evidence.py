@@ -20,6 +20,7 @@ __all__ = ["Block", "Evidence"]
 
 _Floats = npt.NDArray[np.float32]
 _EDGE = 10
+_YEAR = 364
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,10 @@ class Evidence:
         self.long = history.decayed(120.0)
         self.few_orders = history.decayed_orders(3.0)
         self.many_orders = history.decayed_orders(10.0)
+        year_ago = history.day - _YEAR
+        self.last_year = history.bought_between(
+            year_ago, year_ago + config.horizon_days
+        )
 
     def block(self, resellers: npt.NDArray[np.int64]) -> Block:
         """Score all products for a few resellers."""

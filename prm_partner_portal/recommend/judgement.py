@@ -76,8 +76,7 @@ class Judge:
         kept = warm & sold
         self.keys = np.unique(reseller[kept] * self.size + product[kept])
         self.resellers = np.unique(reseller[kept])
-        pairs = history.pair_reseller * self.size + history.pair_product
-        self.old = np.isin(self.keys, pairs)
+        self.old = np.isin(self.keys, history.pair_key)
 
     @classmethod
     def across(

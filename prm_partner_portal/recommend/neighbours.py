@@ -20,11 +20,14 @@ def profile_matrix(history: History, half_life: float) -> sparse.csr_matrix:
     r"""Return resellers' profiles: rows of length one over recent purchases.
 
     A cell is :math:`\sqrt{c}` with *c* the decayed count of
-    :meth:`History.decayed`; cells that faded to almost nothing are left out.
+    :meth:`History.decayed`; cells that faded to almost nothing are left out. It is
+    made once and shared.
     """
-    weights = history.decayed(half_life)
-    profiles = history.matrix(np.sqrt(weights), weights > _FORGET)
-    return _scaled_rows(profiles)
+    if half_life not in history.profiles:
+        weights = history.decayed(half_life)
+        profiles = history.matrix(np.sqrt(weights), weights > _FORGET)
+        history.profiles[half_life] = _scaled_rows(profiles)
+    return history.profiles[half_life]
 
 
 class ResellerNeighbours:

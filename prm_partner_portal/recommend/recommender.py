@@ -227,7 +227,7 @@ class Recommender:
     def _due_dates(self, listed: Listed) -> npt.NDArray[np.datetime64]:
         days = np.full(len(listed.pair), NO_DAY, dtype=np.int64)
         old = listed.pair >= 0
-        days[old] = self.evidence_.rhythm.due[listed.pair[old]]
+        days[old] = self.evidence_.rhythm.due(listed.pair[old])
         return days.astype("datetime64[D]").astype("datetime64[s]")
 
 

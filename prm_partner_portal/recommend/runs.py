@@ -176,8 +176,10 @@ def _last_window(trainer: Trainer) -> tuple[dict[str, Any] | None, str]:
     if days < _LEAST_DAYS:
         text = f"{days} days of history before the last {horizon} days; "
         return None, text + f"a backtest needs {_LEAST_DAYS}."
-    history = History(data.purchases, data.n_resellers, data.n_products, cutoff)
-    judge = Judge(history, data.purchases.between(cutoff, data.as_of))
+    judge = Judge(
+        History(data.purchases, data.n_resellers, data.n_products, cutoff),
+        data.purchases.between(cutoff, data.as_of),
+    )
     if len(judge.resellers) < _LEAST_JUDGED:
         text = f"{len(judge.resellers)} resellers with three or more orders bought in "
         return (
