@@ -176,11 +176,14 @@ def _is_text(values: pd.Series) -> bool:
     return not numbers and not pd.api.types.is_datetime64_any_dtype(values.dtype)
 
 
-def write_csv(frames: Iterable[pd.DataFrame], path: Path) -> None:
-    """Write parts of a table so that the file is whole or absent."""
+def write_csv(frames: Iterable[pd.DataFrame], path: Path) -> int:
+    """Write parts of a table so that the file is whole or absent; return the rows."""
+    rows = 0
     with _whole(path) as file:
         for place, frame in enumerate(frames):
             frame.to_csv(file, index=False, header=not place, lineterminator="\n")
+            rows += len(frame)
+    return rows
 
 
 def write_json(values: Mapping[str, Any], path: Path) -> None:
@@ -199,7 +202,7 @@ def _whole(path: Path) -> Iterator[TextIO]:
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)
-    except OSError:
+    except BaseException:
         part.unlink(missing_ok=True)
         raise
 
