@@ -171,7 +171,8 @@ def _own(
     late = np.log(rhythm.ratio[pairs] + 0.05)
     around = np.exp(-2.0 * late * late)
     since = history.day - history.pair_last[pairs]
-    behind = history.age_of(history.pair_end[pairs] - 1)
+    last = history.pair_start[pairs] + history.pair_count[pairs] - 1
+    behind = history.line_age[last]
     return [
         np.log(count),
         count == 1,

@@ -47,26 +47,25 @@ class History:
         self.n_resellers = n_resellers
         self.n_products = n_products
         self.day = day
-
         self.profiles: dict[float, sparse.csr_matrix] = {}
         """What :func:`profile_matrix` made of it, by half-life."""
 
     # -- orders: one a reseller's day -------------------------------------------
     @cached_property
     def _orders(self) -> tuple[_Codes, _Codes, _Codes]:
-        """Reseller and day of each order, and the order of each purchase."""
-        rows, n_orders = self.purchases, 0
+        """Reseller and day of each order, and :attr:`line_age`."""
         none = np.empty(0, dtype=np.int32)
-        parts: tuple[list[_Codes], ...] = ([none], [none], [none])
-        for start, end in _blocks(rows.reseller):
-            key = rows.reseller[start:end].astype(np.int64) * _DAYS
-            key += rows.day[start:end]
+        parts = [(none, none, none)]
+        for start, end in _blocks(self.purchases.reseller):
+            owner = self.purchases.reseller[start:end].astype(np.int64)
+            key = owner * _DAYS + self.purchases.day[start:end]
             keys, order = np.unique(key, return_inverse=True)
-            found = keys // _DAYS, keys % _DAYS, order + n_orders
-            for part, values in zip(parts, found, strict=True):
-                part.append(values.astype(np.int32))
-            n_orders += len(keys)
-        return np.concatenate(parts[0]), np.concatenate(parts[1]), np.concatenate(parts[2])
+            resellers, days = keys // _DAYS, keys % _DAYS
+            age = np.searchsorted(resellers, owner, side="right") - 1 - order
+            found = (resellers, days, age)
+            parts.append(tuple(values.astype(np.int32) for values in found))
+        reseller, day, age = map(np.concatenate, zip(*parts, strict=True))
+        return reseller, day, age
 
     @property
     def order_reseller(self) -> _Codes:
@@ -86,37 +85,29 @@ class History:
     @property
     def line_age(self) -> _Codes:
         """Orders the reseller placed after that of each purchase."""
-        return self.age_of(slice(None))
-
-    def age_of(self, lines: _Codes | slice) -> _Codes:
-        """Return :attr:`line_age` of some purchases."""
-        last = np.cumsum(self.n_orders, dtype=np.int32) - np.int32(1)
-        return last[self.purchases.reseller[lines]] - self._orders[2][lines]
+        return self._orders[2]
 
     # -- pairs: one a reseller and product --------------------------------------
     @cached_property
-    def _pair_edges(self) -> _Codes:
-        """Where each pair's purchases begin, with the end of the last."""
-        rows = self.purchases
-        edge = np.ones(len(rows.day) + 1, dtype=bool)
-        edge[1:-1] = rows.reseller[1:] != rows.reseller[:-1]
-        edge[1:-1] |= rows.product[1:] != rows.product[:-1]
-        return np.flatnonzero(edge).astype(np.int32)
-
-    @property
     def pair_start(self) -> _Codes:
         """Where each pair's purchases begin."""
-        return self._pair_edges[:-1]
+        rows = self.purchases
+        new = np.ones(len(rows.day), dtype=bool)
+        new[1:] = rows.reseller[1:] != rows.reseller[:-1]
+        new[1:] |= rows.product[1:] != rows.product[:-1]
+        return np.flatnonzero(new).astype(np.int32)
 
     @property
     def pair_end(self) -> _Codes:
         """Where each pair's purchases end."""
-        return self._pair_edges[1:]
+        end = np.full(len(self.pair_start), len(self.purchases.day), dtype=np.int32)
+        end[:-1] = self.pair_start[1:]
+        return end
 
     @cached_property
     def pair_count(self) -> _Codes:
         """Number of orders with the product, by pair."""
-        return np.diff(self._pair_edges)
+        return self.pair_end - self.pair_start
 
     @property
     def pair_reseller(self) -> _Codes:
@@ -127,13 +118,6 @@ class History:
     def pair_product(self) -> _Codes:
         """Product by pair."""
         return self.purchases.product[self.pair_start]
-
-    @property
-    def pair_key(self) -> _Ints:
-        """Reseller times :attr:`n_products` plus product, by pair; ascending."""
-        key = self.pair_reseller.astype(np.int64) * self.n_products
-        key += self.pair_product
-        return key
 
     @property
     def pair_first(self) -> _Codes:
