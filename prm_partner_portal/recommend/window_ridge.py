@@ -128,11 +128,11 @@ class WindowRidge:
 
 
 def _mirrored(cells: _Floats) -> _Floats:
-    """Copy the cells above the diagonal to below it, in place."""
+    """Copy the cells above the diagonal to below it, where there are zeros."""
     for start in range(0, len(cells), _BLOCK_ROWS):
         end = start + _BLOCK_ROWS
-        corner = np.triu(cells[start:end, start:end])
-        cells[start:end, start:end] = corner + np.triu(corner, 1).T
+        corner = cells[start:end, start:end]
+        corner += np.triu(corner, 1).T
         cells[start:end, :start] = cells[:start, start:end].T
     return cells
 
