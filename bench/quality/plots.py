@@ -44,12 +44,11 @@ def draw_growth(rows: list[dict[str, Any]], path: Path) -> Path:
         axis.plot(lines, even, "--", color=_OTHERS, label="exponent 1")
         axis.plot(lines, found, "o-", color=_OURS, label="ours")
         for row, value in zip(rows, found, strict=True):
-            text = f"{row['factor']}\u00d7: {value:,.0f}"
-            place = (6, -12)
-            axis.annotate(
-                text, (row["lines"], value), place, textcoords="offset points"
-            )
+            text, point = f"{row['factor']}\u00d7: {value:,.0f}", (row["lines"], value)
+            axis.annotate(text, point, (4, -14), textcoords="offset points")
+        axis.margins(x=0.15)
         axis.set(xscale="log", yscale="log", xlabel="order lines", title=title)
+        axis.set_ylim(bottom=found.min() / 2)
         axis.spines[["top", "right"]].set_visible(False)
         axis.legend(frameon=False)
     return _saved(figure, path)
