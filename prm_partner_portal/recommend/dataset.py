@@ -17,6 +17,8 @@ from .peers import PeerGroups
 
 __all__ = ["Dataset", "Purchases"]
 
+_Ids = npt.NDArray[np.object_]
+
 
 @dataclass(frozen=True)
 class Purchases:
@@ -35,13 +37,14 @@ class Purchases:
         kept = self.day <= day
         if kept.all():
             return self
-        return Purchases(
-            self.reseller[kept], self.product[kept], self.day[kept], self.quantity[kept]
-        )
+        return self.chosen(kept)
 
     def between(self, after: int, until: int) -> Purchases:
         """Return the purchases later than `after`, up to and with `until`."""
-        kept = (self.day > after) & (self.day <= until)
+        return self.chosen((self.day > after) & (self.day <= until))
+
+    def chosen(self, kept: npt.NDArray[np.bool_]) -> Purchases:
+        """Return some of the purchases."""
         return Purchases(
             self.reseller[kept], self.product[kept], self.day[kept], self.quantity[kept]
         )
@@ -86,21 +89,8 @@ class Dataset:
         RecommendError
             Names the table, the column, the row, what was found and is allowed.
         """
-        check_columns(orders, "orders", Columns.ORDERS)
-        days = check_days(orders[Columns.DATE], "orders")
-        quantities = check_numbers(orders[Columns.QUANTITY], "orders")
-        reseller_codes, reseller_ids = check_ids(orders[Columns.RESELLER], "orders")
-        product_codes, product_ids = check_ids(orders[Columns.PRODUCT], "orders")
-        today = _today(as_of, days)
-        late = days > today
-        kept = ~late & (quantities > 0)
-        counts = {
-            **_count_lines(kept, late),
-            "orders": int(orders[Columns.ORDER][kept].nunique()),
-        }
-        lines = _Lines(
-            reseller_codes[kept], product_codes[kept], days[kept], quantities[kept]
-        )
+        lines, reseller_ids, product_ids, today, counts = _Lines.read(orders, as_of)
+        del orders  # much memory, where the caller kept none of it
         lines, reseller_ids, product_ids = lines.canonical(reseller_ids, product_ids)
         n_sold = len(product_ids)
         product_ids = np.append(product_ids, new_ids(products, product_ids))
@@ -149,16 +139,40 @@ class Dataset:
 class _Lines:
     """Order lines in codes, not yet added up by day."""
 
-    reseller: npt.NDArray[np.int64]
-    product: npt.NDArray[np.int64]
+    reseller: npt.NDArray[np.int32]
+    product: npt.NDArray[np.int32]
     day: npt.NDArray[np.int32]
     quantity: npt.NDArray[np.float64]
 
+    @classmethod
+    def read(
+        cls, orders: pd.DataFrame, as_of: object | None
+    ) -> tuple[_Lines, _Ids, _Ids, int, dict[str, int]]:
+        """Check the orders and drop lines that do not count.
+
+        Returns
+        -------
+        lines, reseller_ids, product_ids, today, counts
+            Ids by code, those of dropped lines included.
+        """
+        check_columns(orders, "orders", Columns.ORDERS)
+        days = check_days(orders[Columns.DATE], "orders")
+        quantities = check_numbers(orders[Columns.QUANTITY], "orders")
+        resellers, reseller_ids = check_ids(orders[Columns.RESELLER], "orders")
+        products, product_ids = check_ids(orders[Columns.PRODUCT], "orders")
+        today = _today(as_of, days)
+        late = days > today
+        kept = ~late & (quantities > 0)
+        counts = {
+            **_count_lines(kept, late),
+            "orders": int(orders[Columns.ORDER][kept].nunique()),
+        }
+        lines = cls(resellers[kept], products[kept], days[kept], quantities[kept])
+        return lines, reseller_ids, product_ids, today, counts
+
     def canonical(
-        self,
-        reseller_ids: npt.NDArray[np.object_],
-        product_ids: npt.NDArray[np.object_],
-    ) -> tuple[_Lines, npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+        self, reseller_ids: _Ids, product_ids: _Ids
+    ) -> tuple[_Lines, _Ids, _Ids]:
         """Forget ids without lines and give the others their canonical code."""
         reseller, reseller_ids = _used(self.reseller, reseller_ids)
         product, product_ids = _used(self.product, product_ids)
@@ -177,15 +191,18 @@ class _Lines:
             return Purchases(none, none, none, np.empty(0, dtype=np.float32))
         start = int(self.day.min())
         span = int(self.day.max()) - start + 1
-        key = (self.reseller * n_products + self.product) * span + (self.day - start)
+        key = self.reseller.astype(np.int64)
+        for size, part in ((n_products, self.product), (span, self.day - start)):
+            key *= size
+            key += part
         order = np.argsort(key, kind="stable")
         key = key[order]
-        heads = np.flatnonzero(np.diff(key, prepend=-1))
-        pair = key[heads] // span
+        heads = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
+        first = order[heads]
         return Purchases(
-            (pair // n_products).astype(np.int32),
-            (pair % n_products).astype(np.int32),
-            (key[heads] % span + start).astype(np.int32),
+            self.reseller[first],
+            self.product[first],
+            self.day[first],
             np.add.reduceat(self.quantity[order], heads).astype(np.float32),
         )
 
@@ -207,16 +224,15 @@ def _today(as_of: object | None, days: npt.NDArray[np.int32]) -> int:
 
 
 def _used(
-    codes: npt.NDArray[np.int64], ids: npt.NDArray[np.object_]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.object_]]:
+    codes: npt.NDArray[np.int32], ids: _Ids
+) -> tuple[npt.NDArray[np.int32], _Ids]:
     used = np.zeros(len(ids), dtype=bool)
     used[codes] = True
-    return (np.cumsum(used) - 1)[codes], ids[used]
+    places = np.cumsum(used, dtype=np.int32) - np.int32(1)
+    return places[codes], ids[used]
 
 
-def _placed(
-    ids: npt.NDArray[np.object_], places: npt.NDArray[np.int64]
-) -> npt.NDArray[np.object_]:
+def _placed(ids: _Ids, places: npt.NDArray[np.int32]) -> _Ids:
     placed = np.empty_like(ids)
     placed[places] = ids
     return placed

