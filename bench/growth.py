@@ -4,7 +4,8 @@ A history of a factor *f* is made of the real one: each reseller stands in it *f
 its days moved by whole weeks, and each product has :math:`\sqrt f` variants, of which
 every copy of a reseller keeps to one by product. So rhythms, baskets and the shape of
 popularity stay real, while lines and resellers grow with *f*. The library's command
-runs on it in a process of its own, with one thread, as the nightly action starts it.
+runs on it in a process of its own, with one thread, as the nightly action starts it;
+this process needs memory of its own to make the history, which does not count.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ import numpy as np
 import pandas as pd
 
 from .quality.data import online_retail
+from .quality.plots import draw_growth
 from .report import table
 
 LIBRARY = Path(__file__).parents[1] / "prm_partner_portal"
@@ -35,9 +38,21 @@ HEADS = (
     "resellers",
     "products",
     "CPU s",
-    "MB resident",
-    "nDCG@10",
     "exponent",
+    "MB resident",
+    "most in",
+    "nDCG@10",
+)
+NAMES = (
+    "factor",
+    "lines",
+    "resellers",
+    "products",
+    "cpu",
+    "exponent",
+    "memory",
+    "peak",
+    "ndcg",
 )
 
 
@@ -83,13 +98,16 @@ def run(orders: pd.DataFrame, folder: Path) -> dict[str, Any]:
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     result = json.loads(answer.stdout.splitlines()[-1])
+    memory = max(stage["peak_mb"] for stage in result["stages"])
     return {
         "lines": len(orders),
         "resellers": orders["reseller"].nunique(),
         "products": orders["product"].nunique(),
         "cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
-        # The largest child so far: factors are run from the smallest on.
-        "memory": after.ru_maxrss / 1024,
+        "memory": memory,
+        "peak": next(
+            stage["name"] for stage in result["stages"] if stage["peak_mb"] == memory
+        ),
         "ndcg": result["backtest"]["engine"]["all"]["ndcg@10"],
         "stages": result["stages"],
     }
@@ -115,11 +133,12 @@ def main() -> None:
             exponent = math.log(row["cpu"] / last["cpu"]) / math.log(grew)
         found.append({"factor": factor, **row, "exponent": exponent})
         (options.out / "growth.json").write_text(json.dumps(found, indent=1))
-    names = ["factor", "lines", "resellers", "products", "cpu", "memory", "ndcg"]
-    rows = [[row[name] for name in (*names, "exponent")] for row in found]
+    rows = [[row[name] for name in NAMES] for row in found]
     text = table(HEADS, rows)
     (options.out / "growth.md").write_text(text + "\n")
     print(text)
+    if find_spec("matplotlib"):
+        draw_growth(found, options.out / "growth.png")
 
 
 if __name__ == "__main__":

@@ -26,6 +26,34 @@ def draw(result: dict[str, Any], folder: Path) -> list[Path]:
     return made
 
 
+def draw_growth(rows: list[dict[str, Any]], path: Path) -> Path:
+    """Draw time and memory against lines, each beside what grows with exponent 1."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    lines = np.array([row["lines"] for row in rows])
+    figure, axes = pyplot.subplots(1, 2, figsize=(11, 4.5))
+    for axis, name, title in (
+        (axes[0], "cpu", "CPU seconds"),
+        (axes[1], "memory", "MB resident at most"),
+    ):
+        found = np.array([row[name] for row in rows])
+        even = found[0] * lines / lines[0]
+        axis.plot(lines, even, "--", color=_OTHERS, label="exponent 1")
+        axis.plot(lines, found, "o-", color=_OURS, label="ours")
+        for row, value in zip(rows, found, strict=True):
+            text, point = f"{row['factor']}\u00d7: {value:,.0f}", (row["lines"], value)
+            axis.annotate(text, point, (4, -14), textcoords="offset points")
+        axis.margins(x=0.15)
+        axis.set(xscale="log", yscale="log", xlabel="order lines", title=title)
+        axis.set_ylim(bottom=found.min() / 2)
+        axis.spines[["top", "right"]].set_visible(False)
+        axis.legend(frameon=False)
+    return _saved(figure, path)
+
+
 def _quality(found: dict[str, Any], path: Path) -> Path:
     """Draw nDCG@10 by purpose with standard errors, means over the windows."""
     from matplotlib import pyplot

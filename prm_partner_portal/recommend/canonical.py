@@ -13,7 +13,10 @@ import numpy.typing as npt
 __all__ = ["canonical_order", "mix"]
 
 _Hash = npt.NDArray[np.uint64]
-_Codes = npt.NDArray[np.int64]
+_Codes = npt.NDArray[np.int32]
+_ROUNDS = 3
+_BLOCK = 1_000_000
+"""Lines that are added up at a time."""
 
 
 def canonical_order(
@@ -40,21 +43,41 @@ def canonical_order(
     reseller_places, product_places
         New code of each old one: by first day, fingerprint, id.
     """
-    events = mix(days.astype(np.uint64)) ^ mix(
-        quantities.view(np.uint64) + np.uint64(7)
-    )
-    n_resellers, n_products = len(reseller_ids), len(product_ids)
-    by_reseller = mix(_total(events, resellers, n_resellers))
-    by_product = mix(_total(events, products, n_products))
-    for _ in range(2):
-        seen = mix(events + by_reseller[resellers])
-        sold = mix(events ^ by_product[products])
-        by_product = mix(_total(seen, products, n_products))
-        by_reseller = mix(_total(sold, resellers, n_resellers))
+    sizes = len(reseller_ids), len(product_ids)
+    prints: tuple[_Hash, _Hash] | None = None
+    for _ in range(_ROUNDS):
+        prints = _fingerprints(resellers, products, days, quantities, sizes, prints)
+    assert prints is not None
     return (
-        _places(_first(days, resellers, n_resellers), by_reseller, reseller_ids),
-        _places(_first(days, products, n_products), by_product, product_ids),
+        _places(_first(days, resellers, sizes[0]), prints[0], reseller_ids),
+        _places(_first(days, products, sizes[1]), prints[1], product_ids),
     )
+
+
+def _fingerprints(
+    resellers: _Codes,
+    products: _Codes,
+    days: npt.NDArray[np.int32],
+    quantities: npt.NDArray[np.float64],
+    sizes: tuple[int, int],
+    known: tuple[_Hash, _Hash] | None,
+) -> tuple[_Hash, _Hash]:
+    """Tell resellers and products apart by their lines, and by those of the others."""
+    bought, sold = (np.zeros(size, dtype=np.uint64) for size in sizes)
+    for start in range(0, len(days), _BLOCK):
+        some = slice(start, start + _BLOCK)
+        reseller, product = resellers[some], products[some]
+        events = mix(days[some].astype(np.uint64)) ^ mix(
+            quantities[some].view(np.uint64) + np.uint64(7)
+        )
+        of_product, of_reseller = events, events
+        if known is not None:
+            of_product = mix(events ^ known[1][product])
+            of_reseller = mix(events + known[0][reseller])
+        # Whole numbers wrap, so the order of rows cannot matter.
+        np.add.at(bought, reseller, of_product)
+        np.add.at(sold, product, of_reseller)
+    return mix(bought), mix(sold)
 
 
 def mix(values: _Hash) -> _Hash:
@@ -66,15 +89,8 @@ def mix(values: _Hash) -> _Hash:
         return mixed ^ (mixed >> np.uint64(31))
 
 
-def _total(values: _Hash, codes: _Codes, size: int) -> _Hash:
-    """Sum by code; whole numbers wrap, so the order of rows cannot matter."""
-    totals = np.zeros(size, dtype=np.uint64)
-    np.add.at(totals, codes, values)
-    return totals
-
-
 def _first(days: npt.NDArray[np.int32], codes: _Codes, size: int) -> _Codes:
-    first = np.full(size, np.iinfo(np.int32).max, dtype=np.int64)
+    first = np.full(size, np.iinfo(np.int32).max, dtype=np.int32)
     np.minimum.at(first, codes, days)
     return first
 
@@ -87,6 +103,6 @@ def _places(first: _Codes, prints: _Hash, ids: npt.NDArray[np.object_]) -> _Code
     text_rank = np.empty(len(texts), dtype=np.int64)
     text_rank[by_text] = np.arange(len(texts))
     order = np.lexsort((text_rank, lengths, prints, first))
-    places = np.empty(len(order), dtype=np.int64)
+    places = np.empty(len(order), dtype=np.int32)
     places[order] = np.arange(len(order))
     return places

@@ -12,9 +12,10 @@ from .checks import check_columns, check_ids, check_numbers, id_kinds
 from .columns import Columns
 from .errors import InvalidValueError, MixedIdError
 
-__all__ = ["Catalogue"]
+__all__ = ["Catalogue", "lookup_ids", "match_ids", "new_ids", "text_keys"]
 
 _FALSE = {"0", "0.0", "false", "f", "no", "n"}
+_MOST_NEW = 1000
 _TRUE = {"1", "1.0", "true", "t", "yes", "y", ""}
 
 
@@ -45,7 +46,7 @@ class Catalogue:
     def from_frame(
         cls, products: pd.DataFrame | None, ids: npt.NDArray[np.object_]
     ) -> Catalogue:
-        """Read the products table for the products that were ever bought.
+        """Read the products table for the products that have a code.
 
         Parameters
         ----------
@@ -73,6 +74,27 @@ class Catalogue:
             _amounts(products, Columns.MARGIN, rows, size),
             _articles(products, rows, size),
         )
+
+
+def new_ids(
+    products: pd.DataFrame | None, sold: npt.NDArray[np.object_]
+) -> npt.NDArray[np.object_]:
+    """Return the products of the table that may be listed but were never bought.
+
+    Only those of which a category, price or name is known, in the order of their text,
+    and at most a thousand: more are no novelties, and each takes memory.
+    """
+    none = np.empty(0, dtype=object)
+    if products is None or not len(sold):
+        return none
+    check_columns(products, "products", [Columns.PRODUCT])
+    rows, ids = match_ids(products[Columns.PRODUCT], "products", sold)
+    described = np.zeros(len(products), dtype=bool)
+    for name in (Columns.CATEGORY, Columns.PRICE, Columns.NAME):
+        if name in products:
+            described |= products[name].notna().to_numpy()
+    new = ids[(rows < 0) & described & _available(products)]
+    return new[np.lexsort(text_keys(new))][:_MOST_NEW]
 
 
 def match_ids(
@@ -107,6 +129,12 @@ def lookup_ids(
         raise MixedIdError(table, column, kinds)
     codes = {value: code for code, value in enumerate(ids)}
     return np.array([codes.get(value, -1) for value in wanted], dtype=np.int64)
+
+
+def text_keys(values: npt.NDArray[np.object_]) -> tuple[npt.NDArray, npt.NDArray]:
+    """Return what ids without purchases are sorted by: they have no history."""
+    texts = np.array([str(value) for value in values], dtype=str)
+    return texts, np.char.str_len(texts)
 
 
 def _available(products: pd.DataFrame) -> npt.NDArray[np.bool_]:

@@ -28,6 +28,7 @@ __all__ = [
 
 _DATES = "a date such as 2024-01-31"
 _EPOCH = np.datetime64("1970-01-01", "D")
+_NO_DAY = np.int32(np.iinfo(np.int32).min)
 
 
 def check_columns(frame: pd.DataFrame, table: str, needed: Iterable[str]) -> None:
@@ -44,7 +45,7 @@ def check_columns(frame: pd.DataFrame, table: str, needed: Iterable[str]) -> Non
             raise MissingColumnError(table, f"{name} (only once)", found)
 
 
-def check_ids(column: pd.Series, table: str) -> tuple[npt.NDArray[np.int64], Any]:
+def check_ids(column: pd.Series, table: str) -> tuple[npt.NDArray[np.int32], Any]:
     """Number the ids of a column.
 
     Returns
@@ -52,23 +53,18 @@ def check_ids(column: pd.Series, table: str) -> tuple[npt.NDArray[np.int64], Any
     codes, ids
         The number of each row's id and the ids by number, as objects.
     """
-    values: Any = column
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        values = column.cat.codes.mask(column.isna())
-    codes, uniques = pd.factorize(values)
+    codes, uniques = pd.factorize(column)
     if (codes < 0).any():
         row = int(np.flatnonzero(codes < 0)[0])
         raise InvalidValueError(
             table, str(column.name), row + 1, None, "an id, never empty"
         )
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        uniques = column.cat.categories[uniques.astype(np.int64)]
     ids = np.empty(len(uniques), dtype=object)
     ids[:] = pd.Index(uniques).astype(object).to_list()
     kinds = id_kinds(ids)
     if len(kinds) > 1:
         raise MixedIdError(table, str(column.name), kinds)
-    return codes.astype(np.int64), ids
+    return codes.astype(np.int32), ids
 
 
 def id_kinds(ids: Iterable[object]) -> list[str]:
@@ -110,20 +106,22 @@ def check_numbers(
 def check_days(column: pd.Series, table: str) -> npt.NDArray[np.int32]:
     """Return a column of dates as days since 1970-01-01; times are cut off."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        days = _parse(pd.Series(column.cat.categories), table, str(column.name))
-        codes = column.cat.codes.to_numpy()
-        values = np.where(codes >= 0, days.to_numpy()[codes], np.datetime64("NaT"))
-        stamps = pd.Series(values.astype("datetime64[s]"))
+        stamps = _parse(pd.Series(column.cat.categories), table, str(column.name))
+        days = np.append(_whole_days(stamps), _NO_DAY)[column.cat.codes.to_numpy()]
     else:
-        stamps = _parse(column, table, str(column.name))
-    bad = stamps.isna().to_numpy()
+        days = _whole_days(_parse(column, table, str(column.name)))
+    bad = days == _NO_DAY
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
         raise InvalidValueError(
             table, str(column.name), row + 1, column.iloc[row], _DATES
         )
-    whole = stamps.to_numpy().astype("datetime64[D]") - _EPOCH
-    return whole.astype(np.int64).astype(np.int32)
+    return days
+
+
+def _whole_days(stamps: pd.Series) -> npt.NDArray[np.int32]:
+    whole = (stamps.to_numpy().astype("datetime64[D]") - _EPOCH).astype(np.int64)
+    return np.where(stamps.isna(), _NO_DAY, whole).astype(np.int32)
 
 
 def _parse(column: pd.Series, table: str, name: str) -> pd.Series:

@@ -13,13 +13,16 @@ from .columns import Columns
 from .dataset import Dataset
 from .errors import ConfigError
 from .experiment import is_drawn, period_of
-from .lists import Listed, places_among
+from .lists import Listed
+from .places import places_among
 
 __all__ = ["Chooser", "place_in_lists"]
 
 _Ints = npt.NDArray[np.int64]
 _Mask = npt.NDArray[np.bool_]
 _Reals = npt.NDArray[np.float64]
+_KINDS = np.array(["new", "due"], dtype=object)
+_ARMS = np.array(["shown", "withheld"], dtype=object)
 _WIDER = 2
 _LEAST = 2
 
@@ -130,8 +133,8 @@ class Chooser:
                     Columns.PRODUCT: self.dataset.product_ids[some.product],
                     Columns.RANK: rank[kept],
                     Columns.PROBABILITY: np.round(some.probability, 4),
-                    Columns.KIND: np.where(some.pair >= 0, "due", "new"),
-                    Columns.ARM: np.where(drawn[kept], "withheld", "shown"),
+                    Columns.KIND: _KINDS[(some.pair >= 0).astype(np.int64)],
+                    Columns.ARM: _ARMS[drawn[kept].astype(np.int64)],
                 }
             )
         )

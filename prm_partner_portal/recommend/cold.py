@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .history import History
+from .newcomers import Newcomers
 from .peers import PeerGroups
 
 __all__ = ["ColdRanker"]
@@ -36,8 +37,14 @@ class ColdRanker:
         self.horizon = horizon
         self.weight = weight
 
-    def fit(self, history: History, peers: PeerGroups) -> ColdRanker:
+    def fit(
+        self,
+        history: History,
+        peers: PeerGroups,
+        newcomers: Newcomers | None = None,
+    ) -> ColdRanker:
         """Count active resellers and recent buyers."""
+        self.newcomers_ = newcomers or Newcomers.none(history.n_products)
         self.history_, self.peers_ = history, peers
         owner = history.order_reseller
         active = owner[history.order_day > history.day - 3 * self.horizon]
@@ -57,7 +64,8 @@ class ColdRanker:
         )
         unique, rows = np.unique(paths, axis=0, return_inverse=True)
         shares = [self._share(path) for path in unique]
-        return np.array(shares).reshape(len(unique), -1)[rows.ravel()]
+        cells = self.newcomers_.borrow(np.array(shares).reshape(len(unique), -1))
+        return cells[rows.ravel()]
 
     def _share(self, path: _Ints) -> npt.NDArray[np.float64]:
         share = self.share_

@@ -28,6 +28,9 @@ class Columns:
     SEGMENT = "segment"
     """Assortment a reseller belongs to; see the ``allowed`` table."""
 
+    NAME = "name"
+    CATEGORY = "category"
+    """With the price, what tells which sold products a new one is like."""
     ARTICLE = "article"
     """What a product is a variant of: no list offers many new variants of one."""
     PACK = "pack"

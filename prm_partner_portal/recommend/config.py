@@ -69,7 +69,7 @@ class RecommenderConfig:
     """Share of the candidates that were not bought that is learnt from."""
     tree_share: float = 0.3
     """Share of the trees where they rank together with the straight line."""
-    ridge: float = 30.0
+    ridge: float = 600.0
     """Strength with which learnt weights are held to the built-in ones."""
     evidence_days: int = 365
     """Days in which a purchase by others counts as evidence in a reason."""

@@ -9,12 +9,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from .canonical import canonical_order
-from .catalogue import Catalogue
+from .catalogue import Catalogue, new_ids
 from .checks import check_columns, check_days, check_ids, check_numbers, to_day
 from .columns import Columns
+from .newcomers import Newcomers
 from .peers import PeerGroups
 
 __all__ = ["Dataset", "Purchases"]
+
+_Ids = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,14 @@ class Purchases:
         kept = self.day <= day
         if kept.all():
             return self
-        return Purchases(
-            self.reseller[kept], self.product[kept], self.day[kept], self.quantity[kept]
-        )
+        return self.chosen(kept)
 
     def between(self, after: int, until: int) -> Purchases:
         """Return the purchases later than `after`, up to and with `until`."""
-        kept = (self.day > after) & (self.day <= until)
+        return self.chosen((self.day > after) & (self.day <= until))
+
+    def chosen(self, kept: npt.NDArray[np.bool_]) -> Purchases:
+        """Return some of the purchases."""
         return Purchases(
             self.reseller[kept], self.product[kept], self.day[kept], self.quantity[kept]
         )
@@ -57,6 +61,7 @@ class Dataset:
     reseller_ids: npt.NDArray[np.object_]
     product_ids: npt.NDArray[np.object_]
     catalogue: Catalogue
+    newcomers: Newcomers
     peers: PeerGroups
     as_of: int
     """Last day that is known, in days since 1970-01-01."""
@@ -84,27 +89,18 @@ class Dataset:
         RecommendError
             Names the table, the column, the row, what was found and is allowed.
         """
-        check_columns(orders, "orders", Columns.ORDERS)
-        days = check_days(orders[Columns.DATE], "orders")
-        quantities = check_numbers(orders[Columns.QUANTITY], "orders")
-        reseller_codes, reseller_ids = check_ids(orders[Columns.RESELLER], "orders")
-        product_codes, product_ids = check_ids(orders[Columns.PRODUCT], "orders")
-        today = _today(as_of, days)
-        late = days > today
-        kept = ~late & (quantities > 0)
-        counts = {
-            **_count_lines(kept, late),
-            "orders": int(orders[Columns.ORDER][kept].nunique()),
-        }
-        lines = _Lines(
-            reseller_codes[kept], product_codes[kept], days[kept], quantities[kept]
-        )
+        lines, reseller_ids, product_ids, today, counts = _Lines.read(orders, as_of)
+        del orders  # much memory, where the caller kept none of it
         lines, reseller_ids, product_ids = lines.canonical(reseller_ids, product_ids)
+        n_sold = len(product_ids)
+        product_ids = np.append(product_ids, new_ids(products, product_ids))
         catalogue = Catalogue.from_frame(products, product_ids)
+        newcomers = Newcomers.from_frame(products, product_ids, n_sold)
         peers = PeerGroups.from_frame(resellers, reseller_ids)
         counts |= {
             "resellers": len(peers.ids),
-            "products": len(product_ids),
+            "products": n_sold,
+            "new_products": len(product_ids) - n_sold,
             "excluded_products": int((~catalogue.listed).sum()),
         }
         return cls(
@@ -112,6 +108,7 @@ class Dataset:
             peers.ids,
             product_ids,
             catalogue,
+            newcomers,
             peers,
             today,
             counts,
@@ -124,7 +121,7 @@ class Dataset:
 
     @property
     def n_products(self) -> int:
-        """Number of products that were ever bought."""
+        """Number of products, those that were never bought included."""
         return len(self.product_ids)
 
     @property
@@ -142,16 +139,40 @@ class Dataset:
 class _Lines:
     """Order lines in codes, not yet added up by day."""
 
-    reseller: npt.NDArray[np.int64]
-    product: npt.NDArray[np.int64]
+    reseller: npt.NDArray[np.int32]
+    product: npt.NDArray[np.int32]
     day: npt.NDArray[np.int32]
     quantity: npt.NDArray[np.float64]
 
+    @classmethod
+    def read(
+        cls, orders: pd.DataFrame, as_of: object | None
+    ) -> tuple[_Lines, _Ids, _Ids, int, dict[str, int]]:
+        """Check the orders and drop lines that do not count.
+
+        Returns
+        -------
+        lines, reseller_ids, product_ids, today, counts
+            Ids by code, those of dropped lines included.
+        """
+        check_columns(orders, "orders", Columns.ORDERS)
+        days = check_days(orders[Columns.DATE], "orders")
+        quantities = check_numbers(orders[Columns.QUANTITY], "orders")
+        resellers, reseller_ids = check_ids(orders[Columns.RESELLER], "orders")
+        products, product_ids = check_ids(orders[Columns.PRODUCT], "orders")
+        today = _today(as_of, days)
+        late = days > today
+        kept = ~late & (quantities > 0)
+        counts = {
+            **_count_lines(kept, late),
+            "orders": int(orders[Columns.ORDER][kept].nunique()),
+        }
+        lines = cls(resellers[kept], products[kept], days[kept], quantities[kept])
+        return lines, reseller_ids, product_ids, today, counts
+
     def canonical(
-        self,
-        reseller_ids: npt.NDArray[np.object_],
-        product_ids: npt.NDArray[np.object_],
-    ) -> tuple[_Lines, npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+        self, reseller_ids: _Ids, product_ids: _Ids
+    ) -> tuple[_Lines, _Ids, _Ids]:
         """Forget ids without lines and give the others their canonical code."""
         reseller, reseller_ids = _used(self.reseller, reseller_ids)
         product, product_ids = _used(self.product, product_ids)
@@ -170,15 +191,18 @@ class _Lines:
             return Purchases(none, none, none, np.empty(0, dtype=np.float32))
         start = int(self.day.min())
         span = int(self.day.max()) - start + 1
-        key = (self.reseller * n_products + self.product) * span + (self.day - start)
+        key = self.reseller.astype(np.int64)
+        for size, part in ((n_products, self.product), (span, self.day - start)):
+            key *= size
+            key += part
         order = np.argsort(key, kind="stable")
         key = key[order]
-        heads = np.flatnonzero(np.diff(key, prepend=-1))
-        pair = key[heads] // span
+        heads = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
+        first = order[heads]
         return Purchases(
-            (pair // n_products).astype(np.int32),
-            (pair % n_products).astype(np.int32),
-            (key[heads] % span + start).astype(np.int32),
+            self.reseller[first],
+            self.product[first],
+            self.day[first],
             np.add.reduceat(self.quantity[order], heads).astype(np.float32),
         )
 
@@ -200,16 +224,15 @@ def _today(as_of: object | None, days: npt.NDArray[np.int32]) -> int:
 
 
 def _used(
-    codes: npt.NDArray[np.int64], ids: npt.NDArray[np.object_]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.object_]]:
+    codes: npt.NDArray[np.int32], ids: _Ids
+) -> tuple[npt.NDArray[np.int32], _Ids]:
     used = np.zeros(len(ids), dtype=bool)
     used[codes] = True
-    return (np.cumsum(used) - 1)[codes], ids[used]
+    places = np.cumsum(used, dtype=np.int32) - np.int32(1)
+    return places[codes], ids[used]
 
 
-def _placed(
-    ids: npt.NDArray[np.object_], places: npt.NDArray[np.int64]
-) -> npt.NDArray[np.object_]:
+def _placed(ids: _Ids, places: npt.NDArray[np.int32]) -> _Ids:
     placed = np.empty_like(ids)
     placed[places] = ids
     return placed

@@ -12,6 +12,7 @@ from scipy import sparse
 from .config import RecommenderConfig
 from .history import History
 from .neighbours import ProductNeighbours, ResellerNeighbours
+from .newcomers import Newcomers
 from .rhythm import Rhythm
 from .traits import ProductTraits, ResellerTraits
 from .window_ridge import WindowRidge
@@ -20,6 +21,8 @@ __all__ = ["Block", "Evidence"]
 
 _Floats = npt.NDArray[np.float32]
 _EDGE = 10
+_MOST_LAUNCHED = 0.1
+_YEAR = 364
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,19 @@ class Evidence:
         What was known that day.
     config
         Settings.
+    newcomers
+        Products that nobody bought yet, where they may be listed.
     """
 
-    def __init__(self, history: History, config: RecommenderConfig) -> None:
+    def __init__(
+        self,
+        history: History,
+        config: RecommenderConfig,
+        newcomers: Newcomers | None = None,
+    ) -> None:
         self.history = history
         self.config = config
+        self.newcomers = newcomers or Newcomers.none(history.n_products)
         self.rhythm = Rhythm(history)
         self.resellers = ResellerTraits(history, config.horizon_days)
         self.products = ProductTraits(history, config.horizon_days)
@@ -84,20 +95,40 @@ class Evidence:
         ).fit(history)
         self.short = history.decayed(30.0)
         self.long = history.decayed(120.0)
+        self.products.lend(self.newcomers)
         self.few_orders = history.decayed_orders(3.0)
         self.many_orders = history.decayed_orders(10.0)
+        year_ago = history.day - _YEAR
+        self.last_year = history.bought_between(
+            year_ago, year_ago + config.horizon_days
+        )
 
     def block(self, resellers: npt.NDArray[np.int64]) -> Block:
         """Score all products for a few resellers."""
         similar = self.reseller_neighbours.similar(resellers)
+        borrow = self.newcomers.borrow
         return Block(
             resellers,
             self.history.positions(resellers),
             similar,
-            self.reseller_neighbours.score(similar),
-            self.product_neighbours.score(resellers),
-            self.window_ridge.score(resellers),
+            borrow(self.reseller_neighbours.score(similar)),
+            borrow(self.product_neighbours.score(resellers)),
+            borrow(self.window_ridge.score(resellers)),
         )
+
+    def launch_share(self) -> float:
+        """Return how likely a newcomer is sold to anybody in the coming horizon.
+
+        As many products are launched in it as in the last one; but never more than one
+        in ten of those that wait: beside what is known to sell, a higher chance costs
+        more lists than it serves.
+        """
+        waiting = len(self.newcomers.codes)
+        since = self.history.day - self.config.horizon_days
+        first = np.full(self.history.n_products, self.history.day + 1)
+        np.minimum.at(first, self.history.pair_product, self.history.pair_first)
+        launched = int(((first > since) & (first <= self.history.day)).sum())
+        return min(_MOST_LAUNCHED, (launched + 1) / max(waiting, 1))
 
     def block_size(self) -> int:
         """Return how many resellers one block may hold."""

@@ -171,7 +171,8 @@ def _own(
     late = np.log(rhythm.ratio[pairs] + 0.05)
     around = np.exp(-2.0 * late * late)
     since = history.day - history.pair_last[pairs]
-    behind = history.line_age[history.pair_end[pairs] - 1]
+    last = history.pair_start[pairs] + history.pair_count[pairs] - 1
+    behind = history.line_age[last]
     return [
         np.log(count),
         count == 1,
@@ -186,7 +187,7 @@ def _own(
         around / (0.3 + rhythm.spread[pairs]),
         np.log1p(since),
         np.log1p(behind),
-        _last_year(evidence)[pairs],
+        evidence.last_year[pairs],
         np.log(rhythm.usual[products]),
     ]
 
@@ -219,15 +220,6 @@ def _common(
         *(getattr(evidence.resellers, name)[codes] for name in _RESELLER),
         *(getattr(evidence.products, name)[products] for name in _PRODUCT),
     ]
-
-
-def _last_year(evidence: Evidence) -> _Floats:
-    """1 for pairs bought in the same days last year."""
-    history, horizon = evidence.history, evidence.config.horizon_days
-    end = history.day - 364 + horizon
-    days = history.purchases.day
-    inside = (days > end - horizon) & (days <= end)
-    return np.minimum(history.sum_by_pair(inside.astype(np.float32)), 1.0)
 
 
 def absent_features() -> _Floats:

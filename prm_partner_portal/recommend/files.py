@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from .checks import check_columns
 from .columns import Columns
@@ -42,7 +42,7 @@ _KNOWN = {
     Columns.PRICE,
     Columns.MARGIN,
 }
-_CHUNK = 500_000
+_CHUNK = 200_000
 _NUMBERS = {
     Columns.QUANTITY,
     Columns.PACK,
@@ -106,44 +106,84 @@ def _read_csv(path: str) -> pd.DataFrame:
         return _joined(pd.read_csv(path, dtype=str, **options))
 
 
-def _joined(chunks: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Join parts of a file; texts become categories at once to save memory."""
-    parts: dict[str, list[Any]] = {}
-    for chunk in chunks:
-        for name, column in chunk.items():
-            text = not pd.api.types.is_numeric_dtype(column.dtype)
-            part = pd.Categorical(column) if text else column.to_numpy()
-            parts.setdefault(str(name), []).append(part)
-    return pd.DataFrame(
-        {
-            name: union_categoricals(values)
-            if isinstance(values[0], pd.Categorical)
-            else np.concatenate(values)
-            for name, values in parts.items()
-        }
-    )
-
-
 def _read_parquet(path: str) -> pd.DataFrame:
     import pyarrow.parquet as parquet
 
     try:
-        names = [n for n in parquet.read_schema(path).names if n in _KNOWN]
-        frame: pd.DataFrame = parquet.read_table(path, columns=names).to_pandas()
+        with parquet.ParquetFile(path) as file:
+            names = [name for name in file.schema_arrow.names if name in _KNOWN]
+            batches = file.iter_batches(batch_size=_CHUNK, columns=names)
+            # An id of a part with empty cells stays 7, not 7.0.
+            return _joined(
+                (batch.to_pandas(integer_object_nulls=True) for batch in batches),
+                names,
+            )
     except ValueError as error:  # pyarrow's own errors are ValueErrors
         raise FileFormatError(path, str(error)) from error
-    for name in _IDS & set(names):
-        codes, values = pd.factorize(frame[name])
-        texts = pd.Index([str(value) for value in values], dtype=object)
-        frame[name] = pd.Categorical.from_codes(codes, categories=texts)
-    return frame
 
 
-def write_csv(frames: Iterable[pd.DataFrame], path: Path) -> None:
-    """Write parts of a table so that the file is whole or absent."""
+def _joined(chunks: Iterable[pd.DataFrame], names: Sequence[str] = ()) -> pd.DataFrame:
+    """Join parts of a file; `names` are the columns where there is no part."""
+    columns: dict[str, _Column] = {}
+    for chunk in chunks:
+        for name, values in chunk.items():
+            columns.setdefault(str(name), _Column(name in _IDS)).add(values)
+    if not columns:
+        return pd.DataFrame(columns=list(names))
+    joined = {name: columns.pop(name).joined() for name in list(columns)}
+    return pd.DataFrame(joined, copy=False)
+
+
+class _Column:
+    """A column that comes in parts; each different text is kept once.
+
+    Parameters
+    ----------
+    ids
+        Whether values are turned into text.
+    """
+
+    def __init__(self, ids: bool) -> None:
+        self.ids = ids
+        self.texts = ids
+        self.codes: dict[Any, int] = {}
+        self.parts: list[Any] = []
+
+    def add(self, values: pd.Series) -> None:
+        """Take the next part."""
+        if not self.texts and _is_text(values):
+            numbers, self.parts, self.texts = self.parts, [], True
+            for part in numbers:
+                self.add(part)
+        self.parts.append(self._numbered(values) if self.texts else values)
+
+    def _numbered(self, values: pd.Series) -> npt.NDArray[np.int32]:
+        places, found = pd.factorize(values)
+        names = [str(value) for value in found] if self.ids else list(found)
+        codes = [self.codes.setdefault(name, len(self.codes)) for name in names]
+        return np.array([*codes, -1], dtype=np.int32)[places]
+
+    def joined(self) -> pd.Series:
+        """Return the whole column."""
+        if not self.texts:
+            return pd.concat(self.parts, ignore_index=True)
+        texts = pd.Index(list(self.codes), dtype=object)
+        return pd.Series(pd.Categorical.from_codes(np.concatenate(self.parts), texts))
+
+
+def _is_text(values: pd.Series) -> bool:
+    numbers = pd.api.types.is_numeric_dtype(values.dtype)
+    return not numbers and not pd.api.types.is_datetime64_any_dtype(values.dtype)
+
+
+def write_csv(frames: Iterable[pd.DataFrame], path: Path) -> int:
+    """Write parts of a table so that the file is whole or absent; return the rows."""
+    rows = 0
     with _whole(path) as file:
         for place, frame in enumerate(frames):
             frame.to_csv(file, index=False, header=not place, lineterminator="\n")
+            rows += len(frame)
+    return rows
 
 
 def write_json(values: Mapping[str, Any], path: Path) -> None:
@@ -162,7 +202,7 @@ def _whole(path: Path) -> Iterator[TextIO]:
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)
-    except OSError:
+    except BaseException:
         part.unlink(missing_ok=True)
         raise
 

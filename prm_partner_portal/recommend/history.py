@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +14,12 @@ from .dataset import Purchases
 __all__ = ["History"]
 
 _Ints = npt.NDArray[np.int64]
+_Codes = npt.NDArray[np.int32]
 _Floats = npt.NDArray[np.float32]
+_DAYS = 1_000_000
+"""More days than any day's number."""
+_BLOCK = 500_000
+"""Purchases that are sorted at a time."""
 
 
 class History:
@@ -41,84 +47,106 @@ class History:
         self.n_resellers = n_resellers
         self.n_products = n_products
         self.day = day
+        self.profiles: dict[float, sparse.csr_matrix] = {}
+        """What :func:`profile_matrix` made of it, by half-life."""
 
     # -- orders: one a reseller's day -------------------------------------------
     @cached_property
-    def _order_keys(self) -> tuple[_Ints, _Ints]:
-        rows = self.purchases
-        key = rows.reseller.astype(np.int64) * 1_000_000 + rows.day
-        keys, line_order = np.unique(key, return_inverse=True)
-        return keys, line_order.astype(np.int64)
+    def _orders(self) -> tuple[_Codes, _Codes, _Codes]:
+        """Reseller and day of each order, and :attr:`line_age`."""
+        none = np.empty(0, dtype=np.int32)
+        parts = [(none, none, none)]
+        for start, end in _blocks(self.purchases.reseller):
+            owner = self.purchases.reseller[start:end].astype(np.int64)
+            key = owner * _DAYS + self.purchases.day[start:end]
+            keys, order = np.unique(key, return_inverse=True)
+            resellers, days = keys // _DAYS, keys % _DAYS
+            age = np.searchsorted(resellers, owner, side="right") - 1 - order
+            found = (resellers, days, age)
+            parts.append(tuple(values.astype(np.int32) for values in found))
+        reseller, day, age = map(np.concatenate, zip(*parts, strict=True))
+        return reseller, day, age
 
-    @cached_property
-    def order_reseller(self) -> _Ints:
+    @property
+    def order_reseller(self) -> _Codes:
         """Reseller of each order; orders are sorted by reseller and day."""
-        return self._order_keys[0] // 1_000_000
+        return self._orders[0]
 
-    @cached_property
-    def order_day(self) -> _Ints:
+    @property
+    def order_day(self) -> _Codes:
         """Day of each order."""
-        return self._order_keys[0] % 1_000_000
+        return self._orders[1]
 
     @cached_property
     def n_orders(self) -> _Ints:
         """Number of orders by reseller."""
         return np.bincount(self.order_reseller, minlength=self.n_resellers)
 
-    @cached_property
-    def line_age(self) -> _Ints:
+    @property
+    def line_age(self) -> _Codes:
         """Orders the reseller placed after that of each purchase."""
-        ends = np.cumsum(self.n_orders)
-        return ends[self.purchases.reseller] - 1 - self._order_keys[1]
+        return self._orders[2]
 
     # -- pairs: one a reseller and product --------------------------------------
     @cached_property
-    def pair_start(self) -> _Ints:
+    def pair_start(self) -> _Codes:
         """Where each pair's purchases begin."""
         rows = self.purchases
-        key = rows.reseller.astype(np.int64) * self.n_products + rows.product
-        return np.flatnonzero(np.diff(key, prepend=-1))
+        new = np.ones(len(rows.day), dtype=bool)
+        new[1:] = rows.reseller[1:] != rows.reseller[:-1]
+        new[1:] |= rows.product[1:] != rows.product[:-1]
+        return np.flatnonzero(new).astype(np.int32)
 
-    @cached_property
-    def pair_end(self) -> _Ints:
+    @property
+    def pair_end(self) -> _Codes:
         """Where each pair's purchases end."""
-        return np.append(self.pair_start, len(self.purchases.day))[1:]
+        end = np.full(len(self.pair_start), len(self.purchases.day), dtype=np.int32)
+        end[:-1] = self.pair_start[1:]
+        return end
 
     @cached_property
-    def pair_count(self) -> _Ints:
+    def pair_count(self) -> _Codes:
         """Number of orders with the product, by pair."""
         return self.pair_end - self.pair_start
 
-    @cached_property
-    def pair_reseller(self) -> _Ints:
+    @property
+    def pair_reseller(self) -> _Codes:
         """Reseller by pair; pairs are sorted by reseller and product."""
-        return self.purchases.reseller[self.pair_start].astype(np.int64)
+        return self.purchases.reseller[self.pair_start]
 
     @cached_property
-    def pair_product(self) -> _Ints:
+    def pair_product(self) -> _Codes:
         """Product by pair."""
-        return self.purchases.product[self.pair_start].astype(np.int64)
+        return self.purchases.product[self.pair_start]
 
-    @cached_property
-    def pair_first(self) -> _Ints:
+    @property
+    def pair_first(self) -> _Codes:
         """Day of the first purchase, by pair."""
-        return self.purchases.day[self.pair_start].astype(np.int64)
+        return self.purchases.day[self.pair_start]
 
     @cached_property
-    def pair_last(self) -> _Ints:
+    def pair_last(self) -> _Codes:
         """Day of the last purchase, by pair."""
-        return self.purchases.day[self.pair_end - 1].astype(np.int64)
+        return self.purchases.day[self.pair_end - 1]
 
     @cached_property
-    def line_pair(self) -> _Ints:
+    def line_pair(self) -> _Codes:
         """Pair of each purchase."""
-        return np.repeat(np.arange(len(self.pair_start)), self.pair_count)
+        pairs = np.arange(len(self.pair_count), dtype=np.int32)
+        return np.repeat(pairs, self.pair_count)
 
     @cached_property
     def pair_bounds(self) -> _Ints:
         """Where each reseller's pairs begin, with the end of the last."""
         counts = np.bincount(self.pair_reseller, minlength=self.n_resellers)
         return np.concatenate([[0], np.cumsum(counts)])
+
+    def bought_between(self, after: int, until: int) -> npt.NDArray[np.bool_]:
+        """Tell which pairs were bought in those days."""
+        rows = self.purchases
+        bought = np.zeros(len(self.pair_count), dtype=bool)
+        bought[self.line_pair[(rows.day > after) & (rows.day <= until)]] = True
+        return bought
 
     def decayed(self, half_life: float) -> _Floats:
         r"""Count each pair's purchases, older ones less.
@@ -183,10 +211,8 @@ class History:
 
     def buyers_between(self, after: int, until: int) -> _Ints:
         """Number of resellers that bought in those days, by product."""
-        rows = self.purchases
-        kept = (rows.day > after) & (rows.day <= until)
-        pairs = np.unique(self.line_pair[kept])
-        return np.bincount(self.pair_product[pairs], minlength=self.n_products)
+        products = self.pair_product[self.bought_between(after, until)]
+        return np.bincount(products, minlength=self.n_products)
 
     @cached_property
     def popularity_order(self) -> _Ints:
@@ -199,3 +225,13 @@ class History:
         ranks = np.empty(self.n_products, dtype=np.int64)
         ranks[self.popularity_order] = np.arange(self.n_products)
         return ranks
+
+
+def _blocks(resellers: _Codes) -> Iterator[tuple[int, int]]:
+    """Cut sorted purchases into blocks of whole resellers."""
+    start = 0
+    while start < len(resellers):
+        last = min(start + _BLOCK, len(resellers)) - 1
+        end = int(np.searchsorted(resellers, resellers[last], side="right"))
+        yield start, end
+        start = end

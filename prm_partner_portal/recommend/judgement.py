@@ -76,7 +76,8 @@ class Judge:
         kept = warm & sold
         self.keys = np.unique(reseller[kept] * self.size + product[kept])
         self.resellers = np.unique(reseller[kept])
-        pairs = history.pair_reseller * self.size + history.pair_product
+        pairs = history.pair_reseller.astype(np.int64) * self.size
+        pairs += history.pair_product
         self.old = np.isin(self.keys, pairs)
 
     @classmethod

@@ -15,6 +15,7 @@ from .errors import ConfigError
 from .evidence import Block, Evidence
 from .features import describe
 from .model import Model
+from .places import STEPS, places_among, top_rows
 
 __all__ = [
     "PURPOSES",
@@ -22,15 +23,12 @@ __all__ = [
     "Listed",
     "check_wanted",
     "cut_lists",
-    "places_among",
     "purpose_mask",
-    "top_rows",
 ]
 
 _Ints = npt.NDArray[np.int64]
 _Mask = npt.NDArray[np.bool_]
 _Reals = npt.NDArray[np.float64]
-_STEPS = 1 << 30
 _VARIANTS = 2
 """New variants of one article in a list."""
 PURPOSES = ("all", "reorder", "discover")
@@ -108,6 +106,8 @@ class ListMaker:
         self.cold = cold
         self.assortment = assortment
         self.articles = articles
+        self.launched = np.ones(evidence.history.n_products)
+        self.launched[evidence.newcomers.codes] = evidence.launch_share()
 
     def blocks(
         self, resellers: _Ints, wanted: Mapping[str, int]
@@ -149,11 +149,13 @@ class ListMaker:
             yield None, self._cold(cold[start : start + size], wanted)
 
     def _chance(self, block: Block, rows: _Ints, products: _Ints) -> _Reals:
-        chance = self.model.chances(describe(self.evidence, block, rows, products))
-        return np.rint(chance * _STEPS) / _STEPS
+        features = describe(self.evidence, block, rows, products)
+        chance = self.model.chances(features, rows)
+        chance *= self.launched[products]
+        return np.rint(chance * STEPS) / STEPS
 
     def _cold(self, resellers: _Ints, wanted: Mapping[str, int]) -> Listed:
-        chance = self.cold.predict(resellers)
+        chance = self.cold.predict(resellers) * self.launched
         rows, products = np.nonzero(self.assortment.cells(resellers))
         pairs = np.full(len(rows), -1, dtype=np.int64)
         return self._cut(
@@ -231,46 +233,6 @@ def purpose_mask(purpose: str, old: _Mask) -> _Mask:
     if purpose == "all":
         return np.ones_like(old)
     return old if purpose == "reorder" else ~old
-
-
-def top_rows(
-    rows: _Ints, scores: npt.NDArray, ties: _Ints, count: int
-) -> tuple[_Ints, _Ints]:
-    """Return the places of the best `count` entries of each row, and their ranks.
-
-    Scores are compared in steps of 2**-30 (of the largest, if above one); equal
-    ones fall to the smaller tie.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> rows, ties = np.array([0, 0, 0, 1]), np.array([2, 1, 0, 0])
-    >>> best, rank = top_rows(rows, np.array([0.1, 0.5, 0.5, 0.3]), ties, 2)
-    >>> best.tolist(), rank.tolist()
-    ([2, 1, 3], [1, 2, 1])
-    """
-    if not len(rows):
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    steps = np.rint(scores * (_STEPS / max(1.0, float(scores.max()))))
-    key = (rows << 51) + ((_STEPS - steps.astype(np.int64)) << 20) + ties
-    order = np.argsort(key)
-    rank = places_among(rows[order])
-    kept = rank <= count
-    return order[kept], rank[kept]
-
-
-def places_among(groups: _Ints) -> _Ints:
-    """Return the place of each entry in its group, from 1; groups stand together.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> places_among(np.array([4, 4, 7, 7, 7])).tolist()
-    [1, 2, 1, 2, 3]
-    """
-    starts = np.flatnonzero(np.diff(groups, prepend=-1))
-    sizes = np.diff(np.append(starts, len(groups)))
-    return np.arange(len(groups)) - np.repeat(starts, sizes) + 1
 
 
 def check_wanted(wanted: Mapping[str, int]) -> None:

@@ -17,6 +17,7 @@ from .features import (
     RISING_FEATURES,
     columns_of,
 )
+from .hedge import hedged
 from .prior import NEW_PRIOR, OWN_PRIOR
 from .ranking import LogisticRanker
 from .sampling import drawn
@@ -26,8 +27,13 @@ __all__ = ["METHODS", "Head", "Model", "Sample", "is_own"]
 
 _Floats = npt.NDArray[np.float32]
 _Mask = npt.NDArray[np.bool_]
-METHODS = ("frequency", "logistic", "ensemble")
-"""Ways to rank, the simplest first."""
+METHODS = ("frequency", "hedged", "logistic", "ensemble")
+"""Ways to rank, the simplest first: what was bought often and lately; between that and
+the straight line; the straight line; it and trees."""
+_FEW_BOUGHT = 1500
+"""Purchases below which what was learnt is hedged."""
+_FILL = 100.0
+"""Puts what is new behind all that was bought before."""
 _TREE_SHARE = 0.3
 """Share of the candidates not bought that trees need: more takes time only."""
 _LEAST_LOG_ODDS = -5.0
@@ -141,7 +147,7 @@ class Model:
             _head(OWN_FEATURES, OWN_PRIOR, every, own, config),
             _head(NEW_FEATURES, NEW_PRIOR, every, ~own, config),
             trees,
-            METHODS[-1],
+            "hedged" if every.bought.sum() < _FEW_BOUGHT else "ensemble",
             config.tree_share,
         )
 
@@ -167,9 +173,7 @@ class Model:
         """Return what ranks candidates, not yet calibrated."""
         own = is_own(features)
         if self.method == "frequency":
-            counts = features[:, FEATURES.index("long")]
-            fill = features[:, FEATURES.index("product_recent")]
-            return np.where(own, counts, fill)
+            return _frequency(features, own)
         scores = np.empty(len(features), dtype=np.float32)
         scores[own] = self.own.log_odds(features[own])
         scores[~own] = self.new.log_odds(features[~own])
@@ -179,13 +183,35 @@ class Model:
             scores[asked] += np.float32(self.tree_share) * (other - scores[asked])
         return scores
 
-    def chances(self, features: _Floats) -> npt.NDArray[np.float64]:
-        """Return the probability of a purchase in the horizon of each candidate."""
+    def chances(
+        self, features: _Floats, rows: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.float64]:
+        """Return the probability of a purchase in the horizon of each candidate.
+
+        Parameters
+        ----------
+        features
+            One row a candidate.
+        rows
+            Whose candidate each is.
+        """
         own, scores = is_own(features), self.log_odds(features)
         chance = np.empty(len(features))
         chance[own] = self.own.calibrator.predict(scores[own])
         chance[~own] = self.new.calibrator.predict(scores[~own])
+        if self.method == "hedged":
+            counts = _frequency(features, own)
+            return hedged(rows, chance, np.where(own, counts, counts - _FILL))
         return chance
+
+
+def _frequency(features: _Floats, own: _Mask) -> _Floats:
+    """Return logarithms: of decayed counts, and of who bought a new product of late."""
+    short, long, fill = (
+        features[:, FEATURES.index(name)]
+        for name in ("short", "long", "product_recent")
+    )
+    return np.where(own, np.logaddexp(short, long), fill)
 
 
 def _head(

@@ -20,11 +20,14 @@ def profile_matrix(history: History, half_life: float) -> sparse.csr_matrix:
     r"""Return resellers' profiles: rows of length one over recent purchases.
 
     A cell is :math:`\sqrt{c}` with *c* the decayed count of
-    :meth:`History.decayed`; cells that faded to almost nothing are left out.
+    :meth:`History.decayed`; cells that faded to almost nothing are left out. It is
+    made once and shared.
     """
-    weights = history.decayed(half_life)
-    profiles = history.matrix(np.sqrt(weights), weights > _FORGET)
-    return _scaled_rows(profiles)
+    if half_life not in history.profiles:
+        weights = history.decayed(half_life)
+        profiles = history.matrix(np.sqrt(weights), weights > _FORGET)
+        history.profiles[half_life] = _scaled_rows(profiles)
+    return history.profiles[half_life]
 
 
 class ResellerNeighbours:
@@ -57,9 +60,8 @@ class ResellerNeighbours:
             Asked resellers by all resellers; at most `n_neighbours` a row,
             never the reseller itself.
         """
-        cells = (self.profiles_[resellers] @ self.transposed_).toarray()
-        cells[np.arange(len(resellers)), resellers] = 0.0
-        return _largest(cells, self.n_neighbours)
+        found = self.profiles_[resellers] @ self.transposed_
+        return _largest(found, resellers, self.n_neighbours)
 
     def score(self, similar: sparse.csr_matrix) -> _Floats:
         r"""Return how much the neighbours buy each product.
@@ -93,9 +95,11 @@ class ProductNeighbours:
         columns = _scaled_rows(self.profiles_.T.tocsr())
         across = columns.T.tocsr()
         step = max(1, _BLOCK_CELLS // max(1, history.n_products))
+        everything = np.arange(history.n_products)
         blocks = [
-            _neighbours(columns[start : start + step] @ across, start, self)
+            _largest(columns[some] @ across, some, self.n_neighbours)
             for start in range(0, history.n_products, step)
+            if len(some := everything[start : start + step])
         ]
         shape = (history.n_products, history.n_products)
         found = sparse.vstack(blocks, "csr") if blocks else sparse.csr_matrix(shape)
@@ -114,22 +118,25 @@ class ProductNeighbours:
         return cells
 
 
-def _neighbours(
-    block: sparse.csr_matrix, start: int, model: ProductNeighbours
-) -> sparse.csr_matrix:
-    cells = block.toarray()
-    rows = np.arange(len(cells))
-    cells[rows, start + rows] = 0.0
-    return _largest(cells, model.n_neighbours)
+def _largest(found: sparse.csr_matrix, own: _Ints, count: int) -> sparse.csr_matrix:
+    """Keep the largest positive cells of each row, and all that tie with them.
 
-
-def _largest(cells: _Floats, count: int) -> sparse.csr_matrix:
-    """Keep the largest positive cells of each row, and all that tie with them."""
-    n_columns = cells.shape[1]
-    if count < n_columns:
-        edge = np.partition(cells, n_columns - count, axis=1)[:, n_columns - count]
-        cells[cells < edge[:, None]] = 0.0
-    return sparse.csr_matrix(cells)
+    `own` is each row's own column, which is left out.
+    """
+    rows = np.repeat(np.arange(len(own)), np.diff(found.indptr))
+    kept = (found.data > 0.0) & (found.indices != own[rows])
+    found.data[~kept] = 0.0
+    for start, end in zip(found.indptr[:-1], found.indptr[1:], strict=True):
+        if end - start > count:
+            cells = found.data[start:end]
+            kept[start:end] &= cells >= np.partition(cells, -count)[-count]
+    bounds = np.concatenate(
+        [[0], np.cumsum(np.bincount(rows[kept], minlength=len(own)))]
+    )
+    parts = found.data[kept], found.indices[kept], bounds
+    largest = sparse.csr_matrix(parts, shape=found.shape)
+    largest.sort_indices()
+    return largest
 
 
 def _scaled_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:

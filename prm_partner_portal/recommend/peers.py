@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .catalogue import match_ids
+from .catalogue import match_ids, text_keys
 from .checks import check_columns
 from .columns import Columns
 
@@ -54,7 +54,7 @@ class PeerGroups:
         check_columns(resellers, "resellers", [Columns.RESELLER])
         codes, values = match_ids(resellers[Columns.RESELLER], "resellers", ids)
         new = np.flatnonzero(codes < 0)
-        new = new[np.lexsort(_text_keys(values[new]))]
+        new = new[np.lexsort(text_keys(values[new]))]
         codes[new] = len(ids) + np.arange(len(new))
         everyone = np.concatenate([ids, values[new]])
         columns = [
@@ -66,11 +66,6 @@ class PeerGroups:
         if Columns.SEGMENT in resellers:
             segments = _by_code(resellers[Columns.SEGMENT], codes, len(everyone))
         return cls(everyone, _groups(columns), segments)
-
-
-def _text_keys(values: npt.NDArray[np.object_]) -> tuple[npt.NDArray, npt.NDArray]:
-    texts = np.array([str(value) for value in values], dtype=str)
-    return texts, np.char.str_len(texts)
 
 
 def _by_code(

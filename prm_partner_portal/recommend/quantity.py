@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from .catalogue import Catalogue
 from .history import History
+from .newcomers import Newcomers
 from .rhythm import median_by_group
 
 __all__ = ["UsualQuantity", "round_to_pack"]
@@ -34,8 +35,13 @@ class UsualQuantity:
     def __init__(self, *, last_orders: int = 5) -> None:
         self.last_orders = last_orders
 
-    def fit(self, history: History, catalogue: Catalogue) -> UsualQuantity:
-        """Find the medians."""
+    def fit(
+        self,
+        history: History,
+        catalogue: Catalogue,
+        newcomers: Newcomers | None = None,
+    ) -> UsualQuantity:
+        """Find the medians; newcomers take the mean of what they are like."""
         self.catalogue_ = catalogue
         lines, product = history.purchases, history.pair_product
         behind = history.pair_end[history.line_pair] - np.arange(len(lines.day))
@@ -53,7 +59,12 @@ class UsualQuantity:
         groups = history.n_products * _CLASSES
         by_size = median_by_group(self.own_, group, groups, 0.0)
         few = np.bincount(group, minlength=groups) < _FEW
-        self.by_size_ = np.where(few, np.repeat(self.by_product_, _CLASSES), by_size)
+        by_size = np.where(few, np.repeat(self.by_product_, _CLASSES), by_size)
+        if newcomers and len(newcomers.codes):
+            cells = np.log(by_size.reshape(-1, _CLASSES).T)
+            lent = np.exp(newcomers.borrow(cells)[:, newcomers.codes])
+            by_size.reshape(-1, _CLASSES)[newcomers.codes] = np.rint(lent).T
+        self.by_size_ = by_size
         return self
 
     def predict(

@@ -9,6 +9,7 @@ forgotten    interval_days, days_since, orders: bought before, long overdue
 similar      buyers, of, days: so many of the similar resellers bought it
 together     product, buyers, days: so many bought it and that product
 popular      buyers, days: so many resellers bought it
+alike        product: nobody bought it yet, it is like that product of the reseller's
 ===========  =====================================================================
 
 `weight` is what the evidence adds to the log-odds, against that of a typical
@@ -106,6 +107,7 @@ class Explainer:
         self._similar(found, new, listed, rows, weights["similar"], block)
         self._together(found, new, listed, weights["together"])
         self._popular(found, new, listed, weights["popular"])
+        self._alike(found, new, listed, weights["similar"] + weights["together"])
 
     def _own(
         self, found: list, lines: _Ints, listed: Listed, weights: dict[str, _Floats]
@@ -174,6 +176,15 @@ class Explainer:
                 "days": days,
             },
         )
+
+    def _alike(
+        self, found: list, lines: _Ints, listed: Listed, weights: _Floats
+    ) -> None:
+        sources = self.witnesses.alike(listed.reseller[lines], listed.product[lines])
+        for place in np.flatnonzero(sources >= 0):
+            weight = max(float(weights[place]), 0.0001)
+            params = {"product": self.product_ids[sources[place]]}
+            found[lines[place]].append((weight, "alike", params))
 
     def _popular(
         self, found: list, lines: _Ints, listed: Listed, weights: _Floats | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,8 @@ from .rhythm import NO_DAY
 from .training import Trainer
 
 __all__ = ["Recommender"]
+
+_Reasons = list[dict[str, Any]]
 
 
 class Recommender:
@@ -103,9 +105,10 @@ class Recommender:
         trainer.forget()
         history = self.evidence_.history
         cold = ColdRanker(horizon=config.horizon_days)
-        self.cold_ = cold.fit(history, dataset.peers)
+        self.cold_ = cold.fit(history, dataset.peers, dataset.newcomers)
         quantity = UsualQuantity(last_orders=config.quantity_orders)
-        self.quantity_ = quantity.fit(history, dataset.catalogue)
+        new = dataset.newcomers
+        self.quantity_ = quantity.fit(history, dataset.catalogue, new)
         return self
 
     def recommend(
@@ -168,17 +171,43 @@ class Recommender:
 
         `choose` gets the lists of a few resellers and gives those to answer with.
         """
+        lists: list[Listed] = []
+        reasons: list[_Reasons] = []
+        codes = self._codes(resellers)
+        for listed, why in self._explained(wanted, assortment, codes, choose):
+            lists.append(listed)
+            reasons.extend(why)
+        return self._frame(Listed.joined(lists), reasons)
+
+    def parts(
+        self,
+        wanted: Mapping[str, int],
+        assortment: Assortment,
+        choose: Callable[[Listed], Listed] = lambda listed: listed,
+    ) -> Iterator[pd.DataFrame]:
+        """Yield the rows of :meth:`make` for all resellers, a few at a time.
+
+        The reasons of a large company's lists, kept together, take gigabytes.
+        """
+        codes = self._codes(None)
+        yield self._frame(Listed.joined([]), [])
+        for listed, why in self._explained(wanted, assortment, codes, choose):
+            yield self._frame(listed, why)
+
+    def _explained(
+        self,
+        wanted: Mapping[str, int],
+        assortment: Assortment,
+        codes: npt.NDArray[np.int64],
+        choose: Callable[[Listed], Listed],
+    ) -> Iterator[tuple[Listed, list[_Reasons]]]:
         articles = self.dataset_.catalogue.article
         fitted = self.evidence_, self.model_, self.cold_
         maker = ListMaker(*fitted, assortment, articles)
         explainer = Explainer(self.evidence_, self.model_, self.dataset_.product_ids)
-        parts: list[Listed] = []
-        reasons: list[list[dict[str, Any]]] = []
-        for block, listed in maker.blocks(self._codes(resellers), wanted):
+        for block, listed in maker.blocks(codes, wanted):
             listed = choose(listed)
-            parts.append(listed)
-            reasons.extend(explainer.explain(block, listed))
-        return self._frame(Listed.joined(parts), reasons)
+            yield listed, explainer.explain(block, listed)
 
     def _codes(self, resellers: Iterable[Any] | None) -> npt.NDArray[np.int64]:
         if resellers is None:
@@ -191,9 +220,7 @@ class Recommender:
             codes.append(known[value])
         return np.array(codes, dtype=np.int64)
 
-    def _frame(
-        self, listed: Listed, reasons: list[list[dict[str, Any]]]
-    ) -> pd.DataFrame:
+    def _frame(self, listed: Listed, reasons: list[_Reasons]) -> pd.DataFrame:
         data = self.dataset_
         explained = pd.Series(reasons, dtype=object)
         frame = pd.DataFrame(
@@ -227,7 +254,7 @@ class Recommender:
     def _due_dates(self, listed: Listed) -> npt.NDArray[np.datetime64]:
         days = np.full(len(listed.pair), NO_DAY, dtype=np.int64)
         old = listed.pair >= 0
-        days[old] = self.evidence_.rhythm.due[listed.pair[old]]
+        days[old] = self.evidence_.rhythm.due(listed.pair[old])
         return days.astype("datetime64[D]").astype("datetime64[s]")
 
 

@@ -26,8 +26,6 @@ class Rhythm:
 
     Attributes
     ----------
-    count, median
-        Number and median of each pair's own intervals, in days.
     usual
         Usual interval of each product; that of all products where fewer than
         five intervals are known.
@@ -35,39 +33,46 @@ class Rhythm:
         The shrunk interval of each pair.
     ratio
         Days since the last purchase over :attr:`interval`, by pair.
-    due
-        Day of the next purchase by the interval, by pair; :data:`NO_DAY` where none
-        is known. It may have passed.
+    spread
+        Mean distance of a pair's own intervals from that one, in logarithms.
     """
 
     def __init__(self, history: History, *, weight: float = 1.5) -> None:
+        self.history = history
         lines = history.purchases
         gaps = np.diff(lines.day).astype(np.float32)
         same = np.diff(history.line_pair) == 0
         gaps, pairs = gaps[same], history.line_pair[1:][same]
         size = len(history.pair_start)
-        self.count = np.bincount(pairs, minlength=size)
-        self.median = median_by_group(gaps, pairs, size, np.nan)
+        count = history.pair_count - 1
+        median = median_by_group(gaps, pairs, size, np.nan)
         everywhere = float(np.median(gaps)) if len(gaps) else _DEFAULT_INTERVAL
         products = history.pair_product[pairs]
         usual = median_by_group(gaps, products, history.n_products, everywhere)
         few = np.bincount(products, minlength=history.n_products) < _LEAST_INTERVALS
         self.usual = np.where(few, everywhere, usual).astype(np.float32)
         prior = np.log(self.usual[history.pair_product])
-        own = np.log(np.where(self.count > 0, self.median, 1.0))
-        shrunk = (self.count * own + weight * prior) / (self.count + weight)
+        own = np.log(np.where(count > 0, median, 1.0))
+        shrunk = (count * own + weight * prior) / (count + weight)
         self.interval: _Floats = np.exp(shrunk).astype(np.float32)
         since = (history.day - history.pair_last).astype(np.float32)
         self.ratio: _Floats = since / self.interval
         spread = np.abs(np.log(gaps / self.interval[pairs])) if len(gaps) else gaps
         total = np.bincount(pairs, weights=spread, minlength=size)
-        self.spread: _Floats = ((total + 0.8) / (self.count + 1.0)).astype(np.float32)
-        next_day = history.pair_last + np.rint(self.interval).astype(np.int64)
-        self.due = np.where(self.count > 0, next_day, NO_DAY)
+        self.spread: _Floats = ((total + 0.8) / (count + 1.0)).astype(np.float32)
+
+    def due(self, pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the day of the next purchase of some pairs; it may have passed.
+
+        :data:`NO_DAY` where no interval is known.
+        """
+        interval = np.rint(self.interval[pairs]).astype(np.int64)
+        known = self.history.pair_count[pairs] > 1
+        return np.where(known, self.history.pair_last[pairs] + interval, NO_DAY)
 
 
 def median_by_group(
-    values: _Floats, groups: npt.NDArray[np.int64], size: int, empty: float
+    values: _Floats, groups: npt.NDArray[np.integer], size: int, empty: float
 ) -> _Floats:
     """Return the (lower) median of each group's values.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,6 @@ from .training import Trainer
 __all__ = ["backtest_run", "recommend_run"]
 
 _Tables = dict[str, pd.DataFrame]
-_PART = 50_000
 _METRICS = ("precision@10", "recall@10", "ndcg@10", "ndcg@10_se", "hit@10")
 _STYLE_METRICS = ("bought_share", "new_share")
 _LEAST_DAYS = 84
@@ -90,9 +89,9 @@ def recommend_run(
         model = Recommender(config).fit_dataset(dataset, trainer)
     chooser = _chooser(model, lengths, control_share, priority)
     with progress.stage("recommend", 60):
-        frame = model.make(chooser.wanted, assortment, choose=chooser)
+        parts = model.parts(chooser.wanted, assortment, chooser)
+        written = _write_recommendations(parts, folder)
     with progress.stage("write", 90):
-        written = _write_recommendations(frame, folder)
         written["control"] = _write_control(chooser, folder)
     progress.tell(100, "done")
     return {
@@ -134,11 +133,12 @@ def _write_control(chooser: Chooser, folder: Path) -> dict[str, Any] | None:
     }
 
 
-def _write_recommendations(frame: pd.DataFrame, folder: Path) -> dict[str, Any]:
+def _write_recommendations(
+    parts: Iterable[pd.DataFrame], folder: Path
+) -> dict[str, Any]:
     path = folder / "recommendations.csv"
-    starts = range(0, max(len(frame), 1), _PART)
-    write_csv((_for_file(frame[at : at + _PART]) for at in starts), path)
-    return {"rows": len(frame), "sha256": sha256_of(path)}
+    rows = write_csv((_for_file(part) for part in parts), path)
+    return {"rows": rows, "sha256": sha256_of(path)}
 
 
 def backtest_run(
@@ -176,8 +176,10 @@ def _last_window(trainer: Trainer) -> tuple[dict[str, Any] | None, str]:
     if days < _LEAST_DAYS:
         text = f"{days} days of history before the last {horizon} days; "
         return None, text + f"a backtest needs {_LEAST_DAYS}."
-    history = History(data.purchases, data.n_resellers, data.n_products, cutoff)
-    judge = Judge(history, data.purchases.between(cutoff, data.as_of))
+    judge = Judge(
+        History(data.purchases, data.n_resellers, data.n_products, cutoff),
+        data.purchases.between(cutoff, data.as_of),
+    )
     if len(judge.resellers) < _LEAST_JUDGED:
         text = f"{len(judge.resellers)} resellers with three or more orders bought in "
         return (

@@ -14,11 +14,22 @@ _Ints = npt.NDArray[np.int64]
 _ACTIVE_DAYS = 182
 
 
-def active_resellers(history: History) -> _Ints:
-    """Return who ordered in the last half-year; anybody where nobody did."""
-    active = history.order_day > history.day - _ACTIVE_DAYS
-    owners = history.order_reseller
-    return np.unique(owners[active] if active.any() else owners)
+def active_resellers(history: History, day: int | None = None) -> _Ints:
+    """Return who ordered in the half-year before a day; anybody where nobody did.
+
+    Parameters
+    ----------
+    history
+        What is known.
+    day
+        The last day that counts; the history's own when None.
+    """
+    last = history.day if day is None else day
+    rows = history.purchases
+    known = rows.day <= last
+    active = known & (rows.day > last - _ACTIVE_DAYS)
+    found = np.unique(rows.reseller[active if active.any() else known])
+    return found.astype(np.int64)
 
 
 def spread(codes: _Ints, most: int) -> _Ints:

@@ -14,7 +14,7 @@ from .evidence import Block, Evidence
 from .features import describe
 from .gate import choose
 from .history import History
-from .model import METHODS, Model, Sample
+from .model import Model, Sample
 from .sampling import active_resellers, drawn, spread
 
 __all__ = ["Trainer"]
@@ -62,8 +62,11 @@ class Trainer:
         """Return what was known on a day; the last one asked for is kept."""
         if self._evidence is None or self._evidence.history.day != day:
             data = self.dataset
+            self._evidence = None  # two at a time would need twice the memory
             history = History(data.purchases, data.n_resellers, data.n_products, day)
-            self._evidence = Evidence(history, self.config)
+            # Of past days it is known what was new and sold after all.
+            new = data.newcomers if day == data.as_of else None
+            self._evidence = Evidence(history, self.config, new)
         return self._evidence
 
     def gate(self, day: int) -> tuple[str, dict[str, float]]:
@@ -72,21 +75,21 @@ class Trainer:
         Returns
         -------
         method, quality
-            One of :data:`METHODS`, and the mean nDCG@10 of each; the last method
-            and nothing where there is too little history to choose by.
+            One of :data:`METHODS`, and the mean nDCG@10 of each; the model's own
+            method and nothing where there is too little history to choose by.
         """
         if day not in self._gates:
             horizon = self.config.horizon_days
             before = day - 3 * horizon
             starts = self._starts(before)
             if not starts:
-                return METHODS[-1], {}
+                return self._learnt(day).method, {}
             model, last = self._learnt(before), self.sample(starts[0])
             windows = [self._complete(start) for start in (before, before + horizon)]
             self._gates[day] = choose(model, last, windows)
         return self._gates[day]
 
-    def model(self, day: int, method: str = METHODS[-1]) -> Model:
+    def model(self, day: int, method: str | None = None) -> Model:
         """Learn from the windows that end on that day or before.
 
         Parameters
@@ -94,9 +97,10 @@ class Trainer:
         day
             The last known day.
         method
-            The way to rank, one of :data:`METHODS`.
+            The way to rank, one of :data:`METHODS`; the model's own when None.
         """
-        model = self._learnt(day).using(method)
+        model = self._learnt(day)
+        model = model.using(method or model.method)
         starts = self._starts(day)
         if not starts:
             return model

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .history import History
+from .newcomers import Newcomers
 
 __all__ = ["ProductTraits", "ResellerTraits"]
 
@@ -119,6 +120,13 @@ class ProductTraits:
         self.fortnight = _float(np.log((late + 2.0) / (early + 2.0)))
         self.quarter = _float(np.log((now + 2.0) / (wide / 3.0 + 2.0)))
         self.week = _float(np.log(history.buyers_between(day - 7, day) + 0.5))
+
+    def lend(self, newcomers: Newcomers) -> None:
+        """Fill the traits of products without sales: they are as new as can be."""
+        for name, values in vars(self).items():
+            if name != "buyers":
+                newcomers.borrow(values)
+        self.age[newcomers.codes] = 0.0
 
 
 def _season(history: History, horizon: int, same: npt.NDArray) -> _Floats:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 __all__ = ["TreeRanker"]
 
 _Floats = npt.NDArray[np.float32]
-_LEAST_BOUGHT = 500
+_LEAST_BOUGHT = 3000
 _CHUNK = 50_000
 _BINS = 128
 

@@ -70,12 +70,13 @@ class WindowRidge:
     def fit(self, history: History) -> WindowRidge:
         """Solve for the weights; nothing after the history's day."""
         self.profiles_ = profile_matrix(history, self.half_life)
-        self.primal_ = history.n_products <= _MOST_PRIMAL
+        self.primal_ = np.count_nonzero(history.buyers) <= _MOST_PRIMAL
         most = _MOST_ROWS if self.primal_ else self.rows
         profiles, bought = [], []
         for window in range(1, self.windows + 1):
-            before, after = self._window(history, window)
-            chosen = spread(active_resellers(before), most // self.windows)
+            start = history.day - window * self.horizon
+            chosen = spread(active_resellers(history, start), most // self.windows)
+            before, after = self._window(history, start, chosen)
             profiles.append(profile_matrix(before, self.half_life)[chosen])
             bought.append(after[chosen])
         rows, targets = sparse.vstack(profiles, "csr"), sparse.vstack(bought, "csr")
@@ -87,8 +88,7 @@ class WindowRidge:
             self.weights_: _Floats = _between(rows, inverse, targets)
             return self
         inverse = self._inverse(rows @ self.across_)
-        # The targets are sparse: a fifth of the time of solving for each product.
-        solved = np.ascontiguousarray((targets.T @ inverse).T)
+        solved = _solved(inverse, targets)
         self.weights_ = self.across_ @ solved if self.primal_ else solved
         return self
 
@@ -108,23 +108,46 @@ class WindowRidge:
             return cells
         factor, _ = linalg.lapack.spotrf(cells.T, lower=1, overwrite_a=1)
         inverse, _ = linalg.lapack.spotri(factor, lower=1, overwrite_c=1)
-        whole: _Floats = np.tril(inverse)
-        whole += np.tril(whole, -1).T
-        return whole
+        return _mirrored(inverse.T)
 
     def _window(
-        self, history: History, window: int
+        self, history: History, start: int, chosen: _Ints
     ) -> tuple[History, sparse.csr_matrix]:
-        """Return what was known before a window, and what was bought in it."""
-        start = history.day - window * self.horizon
+        """Return what was known of some resellers, and what they bought then."""
         sizes = history.n_resellers, history.n_products
-        before = History(history.purchases, *sizes, start)
-        inside = history.purchases.between(start, start + self.horizon)
+        wanted = np.zeros(history.n_resellers, dtype=bool)
+        wanted[chosen] = True
+        rows = history.purchases.chosen(wanted[history.purchases.reseller])
+        before = History(rows, *sizes, start)
+        inside = rows.between(start, start + self.horizon)
         cells = np.ones(len(inside.day), dtype=np.float32)
         places = inside.reseller.astype(np.int64), inside.product.astype(np.int64)
         bought = sparse.csr_matrix((cells, places), shape=sizes)
         bought.data[:] = 1.0
         return before, bought
+
+
+def _mirrored(cells: _Floats) -> _Floats:
+    """Copy the cells above the diagonal to below it, where there are zeros."""
+    for start in range(0, len(cells), _BLOCK_ROWS):
+        end = start + _BLOCK_ROWS
+        corner = cells[start:end, start:end]
+        corner += np.triu(corner, 1).T
+        cells[start:end, :start] = cells[:start, start:end].T
+    return cells
+
+
+def _solved(inverse: _Floats, targets: sparse.csr_matrix) -> _Floats:
+    """Return inverse times targets, in blocks of products that bound the memory.
+
+    The targets are sparse: a fifth of the time of solving for each product.
+    """
+    columns = targets.T.tocsr()
+    solved = np.empty((len(inverse), columns.shape[0]), dtype=np.float32)
+    for start in range(0, columns.shape[0], _BLOCK_ROWS):
+        end = start + _BLOCK_ROWS
+        solved[:, start:end] = (columns[start:end] @ inverse).T
+    return solved
 
 
 def _between(

@@ -59,3 +59,17 @@ class Witnesses:
         buyers = np.asarray(both.sum(axis=1)).ravel()[places].astype(np.int64)
         buyers[silent] = 0
         return sources, buyers
+
+    def alike(self, resellers: _Ints, products: _Ints) -> _Ints:
+        """Find the own product that each newcomer is most like, -1 where none is."""
+        newcomers = self.evidence.newcomers
+        found = np.full(len(products), -1, dtype=np.int64)
+        lines = np.flatnonzero(np.isin(products, newcomers.codes))
+        if not len(lines):
+            return found
+        profiles = self.evidence.product_neighbours.profiles_[resellers[lines]]
+        places = np.searchsorted(newcomers.codes, products[lines])
+        likeness = newcomers.weights[places].multiply(profiles).tocsr()
+        sources = np.asarray(likeness.argmax(axis=1)).ravel().astype(np.int64)
+        found[lines] = np.where(np.diff(likeness.indptr) > 0, sources, -1)
+        return found

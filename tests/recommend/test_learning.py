@@ -93,25 +93,29 @@ class TestTreeRanker:
         assert right.mean() > 0.97
 
     def test_too_little_bought_is_refused(self) -> None:
-        features = np.zeros((1000, 2), dtype=np.float32)
-        bought = (np.arange(1000) < 499).astype(np.float32)
+        features = np.zeros((6000, 2), dtype=np.float32)
+        bought = (np.arange(6000) < 2999).astype(np.float32)
         assert not TreeRanker.enough(bought)
-        with pytest.raises(ValueError, match="500 purchases"):
+        with pytest.raises(ValueError, match="3000 purchases"):
             TreeRanker().fit(features, bought, np.ones_like(bought))
 
 
-def window_of(seed: int, *, frequent: bool) -> tuple[Sample, np.ndarray]:
-    """100 resellers with 40 own products each; a few bought, often or rarely bought."""
+def window_of(
+    seed: int, *, frequent: bool, resellers: int = 400
+) -> tuple[Sample, np.ndarray]:
+    """Resellers with 40 own products each; a few bought, often or rarely bought."""
     rng = np.random.default_rng(seed)
-    features = np.zeros((4000, len(FEATURES)), dtype=np.float32)
+    size = resellers * 40
+    features = np.zeros((size, len(FEATURES)), dtype=np.float32)
     features[:, 0] = 1.0
-    often = rng.normal(size=4000).astype(np.float32)
-    features[:, FEATURES.index("long")] = often
+    often = rng.normal(size=size).astype(np.float32)
+    for name in ("short", "long"):
+        features[:, FEATURES.index(name)] = often
     slope = 2.0 if frequent else -2.0
-    bought = rng.random(4000) < sigmoid(slope * often - 2.0)
-    owners = np.repeat(np.arange(100), 40)
+    bought = rng.random(size) < sigmoid(slope * often - 2.0)
+    owners = np.repeat(np.arange(resellers), 40)
     basket = np.bincount(owners, weights=bought)[owners].astype(np.float32)
-    even = np.ones(4000, dtype=np.float32)
+    even = np.ones(size, dtype=np.float32)
     return Sample(features, bought.astype(np.float32), even, basket), owners
 
 
@@ -149,6 +153,38 @@ class TestGate:
             sample.basket[:40],
         )
         assert choose(*learnt, [(few, owners[:40])]) == (METHODS[-1], {})
+
+    def test_a_small_company_hedges_and_looks_at_nothing_richer(self) -> None:
+        sample, _ = window_of(1, frequent=True, resellers=80)
+        model = Model.learn([sample], RecommenderConfig(ridge=1.0))
+        windows = [window_of(seed, frequent=True, resellers=80) for seed in (2, 3)]
+        method, quality = choose(model, sample, windows)
+        assert method == "hedged"
+        assert set(quality) == {"frequency", "hedged"}
+
+
+class TestHedge:
+    def test_stands_between_what_was_learnt_and_what_was_bought_often(self) -> None:
+        rng = np.random.default_rng(5)
+        window, owners = window_of(1, frequent=True, resellers=80)
+        window.features[:, FEATURES.index("days_since")] = rng.normal(size=3200)
+        late = window.features[:, FEATURES.index("days_since")]
+        bought = (rng.random(3200) < sigmoid(2.0 * late - 2.0)).astype(np.float32)
+        sample = Sample(window.features, bought, window.weight, window.basket)
+        model = Model.learn([sample], RecommenderConfig(ridge=1.0))
+        assert model.method == "hedged"
+        straight = model.using("logistic").chances(window.features, owners)
+        between = model.chances(window.features, owners)
+        often = window.features[:, FEATURES.index("long")]
+
+        def follows(chances: np.ndarray, feature: np.ndarray) -> float:
+            return float(np.corrcoef(chances, feature)[0, 1])
+
+        assert follows(straight, often) < 0.1 < 0.3 < follows(between, often)
+        assert follows(straight, late) > 0.8 > follows(between, late) > 0.3
+        for one in range(80):
+            mine = owners == one
+            np.testing.assert_allclose(np.sort(between[mine]), np.sort(straight[mine]))
 
 
 class TestSampling:
