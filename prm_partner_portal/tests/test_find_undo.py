@@ -88,6 +88,7 @@ class TestFindUndo(FindCommon):
 
     def test_what_somebody_worked_with_stays_and_is_explained(self):
         names = "state", "note", "tier", "chosen", "talk", "call", "shown", "invited"
+        names += ("pinned",)
         partners = {name: self._create_customer(name) for name in names}
         batch = self._make(self.shop, *partners.values())
         made = {name: self._relationship(one) for name, one in partners.items()}
@@ -102,6 +103,7 @@ class TestFindUndo(FindCommon):
         manager["tier"].grade_id = self.gold_a
         manager["chosen"].user_id = self.salesperson
         manager["talk"].message_post(body="Called")
+        manager["pinned"].pin_in_day(True)
         manager["call"].activity_schedule("mail.mail_activity_data_call")
         self.env["prm.recommendation.event"].create(
             {
@@ -123,9 +125,9 @@ class TestFindUndo(FindCommon):
         self.assertEqual(batch.undone_count, 1)
         self.assertEqual(
             batch._count_kept(),
-            {"changed": 5, "activity": 1, "offers": 1, "portal": 1},
+            {"changed": 6, "activity": 1, "offers": 1, "portal": 1},
         )
-        self.assertIn("5: changed", batch.kept_text)
+        self.assertIn("6: changed", batch.kept_text)
 
     def test_new_orders_do_not_keep_it_but_portal_orders_do(self):
         portal = self._create_customer("Portal")

@@ -12,8 +12,8 @@ from odoo.tests import tagged
 from .offers_common import TODAY, OffersCommon
 
 # Whatever there is of each; the list of what is due is that of the order tab.
-STATEMENTS = 18
-DUE_STATEMENTS = 30
+STATEMENTS = 19
+DUE_STATEMENTS = 31
 
 
 @tagged("post_install", "-at_install")
@@ -237,6 +237,17 @@ class TestOverview(OffersCommon):
         self.assertEqual(counts[self.salesperson], (1, 7.0))
 
     # Open things
+
+    def test_last_contact_as_my_day_recorded_it(self):
+        self.assertFalse(self._overview()["talk"])
+        for outcome, note in (("not_reached", False), ("offered", "Ten boxes")):
+            relationship = self.relationship.with_user(self.manager)
+            relationship.record_contact(outcome, note)
+        talk = self._overview()["talk"]
+        self.assertEqual(
+            (talk["outcome"], talk["note"], talk["by"]),
+            ("Offered", "Ten boxes", self.manager.name),
+        )
 
     def test_open_things_lead_to_what_they_count(self):
         self._bought(self.products[0], days_ago=3)

@@ -1,3 +1,6 @@
+import runpy
+from pathlib import Path
+
 from odoo.tests import freeze_time
 from odoo.tools import SQL
 
@@ -88,3 +91,24 @@ class TestPrice(NightlyCommon):
         self.plum.company_id = self.company_b
         price = self._get_price(self.plum, self.rel_beta)
         self.assertEqual(price, 10, "its own company's sales price")
+
+    def test_upgrade_fills_the_prices_of_lists_that_stand(self):
+        self._sell(self.alpha, self._line(6), days_ago=20)
+        self._sell(self.both, self._line(9), days_ago=1)
+        values = {"product_id": self.apple.id, "kind": "due"}
+        lists = self.env["prm.recommendation"].create(
+            [
+                {
+                    **values,
+                    "relationship_id": relationship.id,
+                    "company_id": relationship.company_id.id,
+                }
+                for relationship in (self.rel_alpha, self.rel_both_a, self.rel_both_b)
+            ]
+        )
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE prm_recommendation SET price = NULL")
+        script = Path(__file__).parents[1] / "migrations/19.0.1.1.0/post-price.py"
+        runpy.run_path(str(script))["migrate"](self.env.cr, "19.0.1.0.0")
+        lists.invalidate_recordset()
+        self.assertEqual(lists.mapped("price"), [6, 9, 10])

@@ -16,8 +16,8 @@ class PrmOverviewMixin(models.AbstractModel):
     def get_overview(self):
         """The figures of the relationship's page, for who may read it.
 
-        :return: dict: next (text, button, action), open, and those of
-            _prm_get_figures
+        :return: dict: next (text, button, action), open, talk (the last one), and
+            those of _prm_get_figures
         """
         self.ensure_one()
         self.check_access("read")
@@ -28,6 +28,7 @@ class PrmOverviewMixin(models.AbstractModel):
         return {
             "next": relationship._prm_get_next_step(records, today),
             "open": relationship._prm_get_open(records, today),
+            "talk": next(iter(relationship._call_get_contacts()), False),
             "currency_id": relationship.currency_id.id,
             **relationship._prm_get_figures(today),
         }

@@ -1,4 +1,5 @@
 import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
@@ -96,6 +97,15 @@ export class Overview extends Component {
             { key: "stopped", title: _t("No longer bought"), more: more(stopped), ...stopped },
             { key: "fresh", title: _t("Bought for the first time"), more: more(fresh), ...fresh },
         ].filter((list) => list.total);
+    }
+
+    get talkText() {
+        const { talk } = this.state.overview;
+        const text = _t("Last contact: %(day)s, %(outcome)s, %(by)s", {
+            ...talk,
+            day: formatDate(deserializeDate(talk.day)),
+        });
+        return talk.note ? `${text}: ${talk.note}` : text;
     }
 
     doNext({ action, method }) {
