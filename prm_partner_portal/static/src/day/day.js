@@ -112,7 +112,7 @@ export class Day extends Component {
 
     get emptyTitle() {
         return {
-            nobody: _t("No reseller is assigned yet"),
+            nobody: _t("No reseller is assigned to you yet"),
             never: _t("No recommendations yet"),
             done: _t("All done for today"),
             nothing: _t("Nothing is at stake today"),
@@ -123,8 +123,11 @@ export class Day extends Component {
         const { empty, is_manager: isManager } = this.day;
         switch (empty) {
             case "nobody":
+                if (this.day.users.length) {
+                    return _t("Those whose salesperson you are stand here. Above you may choose somebody else's list.");
+                }
                 return isManager
-                    ? _t("Give active resellers a salesperson, by hand or by territory: they are here the moment that you do. Above you may choose somebody else's list.")
+                    ? _t("Give active resellers a salesperson, by hand or by territory: they are here the moment that you do.")
                     : _t("A manager assigns resellers, by hand or by territory. Those without a salesperson are among the resellers.");
             case "never":
                 return isManager
