@@ -304,7 +304,7 @@ class TestWeeklyMail(OffersCommon):
         self.assertIn("tel:+62 21 777", text)
         self.assertNotIn("Both Traders", text)
         self.assertIn("Mug 4 and 4 more are overdue or due within 7 days", text)
-        self.assertIn("Mug 4, Mug 3, Mug 2<", text)
+        self.assertIn("Mug 4 · Mug 3 · Mug 2<", text)
         self.assertIn("/odoo/my-day", text)
 
     def test_names_are_text_and_no_markup(self):

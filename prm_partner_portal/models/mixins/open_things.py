@@ -137,8 +137,11 @@ class PrmOpenThingsMixin(models.AbstractModel):
         if key == "quotations":
             days = self._prm_count_days(records[0].date_order, today)
             amounts = (o.amount_untaxed / (o.currency_rate or 1) for o in records)
-            hint = self.env._("the oldest: %(days)s days", days=days)
-            return {"amount": sum(amounts), "hint": hint}
+            detail = {"amount": sum(amounts)}
+            if days:
+                hint = self.env._("the oldest: %(days)s days", days=days)
+                detail["hint"] = hint
+            return detail
         if key == "deliveries":
             now = fields.Datetime.now()
             late = records.filtered(lambda one: one.scheduled_date < now)
