@@ -34,7 +34,7 @@ _FEW_BOUGHT = 1500
 """Purchases below which a company is small: what was learnt is hedged, and held to what
 small companies taught with all strength. Above, the more was bought, the less."""
 _FILL = 100.0
-"""Puts what is new behind all that was bought before."""
+"""Puts what the reseller never bought behind all that it did."""
 _TREE_SHARE = 0.3
 """Share of the candidates not bought that trees need: more takes time only."""
 _LEAST_LOG_ODDS = -5.0
@@ -203,8 +203,14 @@ class Model:
         chance[own] = self.own.calibrator.predict(scores[own])
         chance[~own] = self.new.calibrator.predict(scores[~own])
         if self.method == "hedged":
-            counts = _frequency(features, own)
-            return hedged(rows, chance, np.where(own, counts, counts - _FILL))
+            counts = _frequency(features, own).astype(np.float64)
+            # Bought once on the same day: the more popular product comes first.
+            counts += 1e-5 * features[:, FEATURES.index("product_wide")]
+            counts[~own] -= _FILL
+            # Nobody bought it yet: there is nothing to count.
+            unsold = features[:, FEATURES.index("product_age")] == 0.0
+            counts[unsold] = chance[unsold] - 2.0 * _FILL
+            return hedged(rows, chance, counts)
         return chance
 
 
@@ -214,7 +220,7 @@ def _frequency(features: _Floats, own: _Mask) -> _Floats:
         features[:, FEATURES.index(name)]
         for name in ("short", "long", "product_recent")
     )
-    return np.where(own, np.logaddexp(short, long), fill)
+    return np.where(own, np.logaddexp(short + np.log(2.0), long), fill)
 
 
 def _head(
