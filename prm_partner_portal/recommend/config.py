@@ -70,7 +70,7 @@ class RecommenderConfig:
     tree_share: float = 0.3
     """Share of the trees where they rank together with the straight line."""
     ridge: float = 600.0
-    """Strength with which learnt weights are held to the built-in ones."""
+    """Strength with which a small company's weights are held to the built-in ones."""
     evidence_days: int = 365
     """Days in which a purchase by others counts as evidence in a reason."""
     min_buyers: int = 5

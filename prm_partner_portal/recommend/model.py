@@ -31,9 +31,10 @@ METHODS = ("frequency", "hedged", "logistic", "ensemble")
 """Ways to rank, the simplest first: what was bought often and lately; between that and
 the straight line; the straight line; it and trees."""
 _FEW_BOUGHT = 1500
-"""Purchases below which what was learnt is hedged."""
+"""Purchases below which a company is small: what was learnt is hedged, and held to what
+small companies taught with all strength. Above, the more was bought, the less."""
 _FILL = 100.0
-"""Puts what is new behind all that was bought before."""
+"""Puts what the reseller never bought behind all that it did."""
 _TREE_SHARE = 0.3
 """Share of the candidates not bought that trees need: more takes time only."""
 _LEAST_LOG_ODDS = -5.0
@@ -138,16 +139,18 @@ class Model:
         """
         every = Sample.joined(samples)
         own = is_own(every.features)
+        bought = float(every.bought.sum())
+        ridge = config.ridge * min(1.0, _FEW_BOUGHT / max(bought, 1.0))
         trees = None
         if TreeRanker.enough(every.bought):
             few = every.thinned(_TREE_SHARE)
             root = np.sqrt(np.maximum(few.basket, 1.0)).astype(np.float32)
             trees = TreeRanker().fit(few.features, few.bought, few.weight / root)
         return cls(
-            _head(OWN_FEATURES, OWN_PRIOR, every, own, config),
-            _head(NEW_FEATURES, NEW_PRIOR, every, ~own, config),
+            _head(OWN_FEATURES, OWN_PRIOR, every, own, ridge),
+            _head(NEW_FEATURES, NEW_PRIOR, every, ~own, ridge),
             trees,
-            "hedged" if every.bought.sum() < _FEW_BOUGHT else "ensemble",
+            "hedged" if bought < _FEW_BOUGHT else "ensemble",
             config.tree_share,
         )
 
@@ -200,8 +203,14 @@ class Model:
         chance[own] = self.own.calibrator.predict(scores[own])
         chance[~own] = self.new.calibrator.predict(scores[~own])
         if self.method == "hedged":
-            counts = _frequency(features, own)
-            return hedged(rows, chance, np.where(own, counts, counts - _FILL))
+            counts = _frequency(features, own).astype(np.float64)
+            # Bought once on the same day: the more popular product comes first.
+            counts += 1e-5 * features[:, FEATURES.index("product_wide")]
+            counts[~own] -= _FILL
+            # Nobody bought it yet: there is nothing to count.
+            unsold = features[:, FEATURES.index("product_age")] == 0.0
+            counts[unsold] = chance[unsold] - 2.0 * _FILL
+            return hedged(rows, chance, counts)
         return chance
 
 
@@ -211,7 +220,7 @@ def _frequency(features: _Floats, own: _Mask) -> _Floats:
         features[:, FEATURES.index(name)]
         for name in ("short", "long", "product_recent")
     )
-    return np.where(own, np.logaddexp(short, long), fill)
+    return np.where(own, np.logaddexp(short + np.log(2.0), long), fill)
 
 
 def _head(
@@ -219,10 +228,10 @@ def _head(
     prior: dict[str, float],
     sample: Sample,
     rows: _Mask,
-    config: RecommenderConfig,
+    ridge: float,
 ) -> Head:
     ranker = LogisticRanker(
-        names=names, prior=prior, ridge=config.ridge, rising=RISING_FEATURES
+        names=names, prior=prior, ridge=ridge, rising=RISING_FEATURES
     )
     features = sample.features[np.flatnonzero(rows)[:, None], columns_of(names)]
     ranker.fit(features, sample.bought[rows], sample.weight[rows])

@@ -88,16 +88,21 @@ class WindowRidge:
             self.weights_: _Floats = _between(rows, inverse, targets)
             return self
         inverse = self._inverse(rows @ self.across_)
-        solved = _solved(inverse, targets)
-        self.weights_ = self.across_ @ solved if self.primal_ else solved
+        if self.primal_:
+            self.weights_ = self.across_ @ (targets.T @ inverse).T
+        else:
+            self.weights_, self.targets_ = inverse, targets
         return self
 
     def score(self, resellers: _Ints) -> _Floats:
         """Return the score of each product: asked resellers by products."""
         left = self.profiles_[resellers][:, self.known_]
-        if not self.primal_:
-            left = (left @ self.across_).toarray()
-        scores: _Floats = left @ self.weights_
+        if self.primal_:
+            scores: _Floats = left @ self.weights_
+            return scores
+        # The targets are sparse: a quarter of the time of multiplying them out.
+        dense = (left @ self.across_).toarray() @ self.weights_
+        scores = dense @ self.targets_
         return scores
 
     def _inverse(self, kernel: sparse.csr_matrix) -> _Floats:
@@ -135,19 +140,6 @@ def _mirrored(cells: _Floats) -> _Floats:
         corner += np.triu(corner, 1).T
         cells[start:end, :start] = cells[:start, start:end].T
     return cells
-
-
-def _solved(inverse: _Floats, targets: sparse.csr_matrix) -> _Floats:
-    """Return inverse times targets, in blocks of products that bound the memory.
-
-    The targets are sparse: a fifth of the time of solving for each product.
-    """
-    columns = targets.T.tocsr()
-    solved = np.empty((len(inverse), columns.shape[0]), dtype=np.float32)
-    for start in range(0, columns.shape[0], _BLOCK_ROWS):
-        end = start + _BLOCK_ROWS
-        solved[:, start:end] = (columns[start:end] @ inverse).T
-    return solved
 
 
 def _between(

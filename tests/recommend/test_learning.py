@@ -108,6 +108,7 @@ def window_of(
     size = resellers * 40
     features = np.zeros((size, len(FEATURES)), dtype=np.float32)
     features[:, 0] = 1.0
+    features[:, FEATURES.index("product_age")] = 5.0
     often = rng.normal(size=size).astype(np.float32)
     for name in ("short", "long"):
         features[:, FEATURES.index(name)] = often
@@ -181,7 +182,7 @@ class TestHedge:
             return float(np.corrcoef(chances, feature)[0, 1])
 
         assert follows(straight, often) < 0.1 < 0.3 < follows(between, often)
-        assert follows(straight, late) > 0.8 > follows(between, late) > 0.3
+        assert follows(straight, late) > 0.8 > follows(between, late) > 0.1
         for one in range(80):
             mine = owners == one
             np.testing.assert_allclose(np.sort(between[mine]), np.sort(straight[mine]))
