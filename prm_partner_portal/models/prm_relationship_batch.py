@@ -275,7 +275,8 @@ class PrmRelationshipBatch(models.Model):
             "changed": SQL(
                 """
                 r.state <> 'active' OR NOT r.active OR r.user_manual
-                OR r.territory_manual OR r.day_pinned OR COALESCE(r.note, '') NOT IN ('', '<p><br></p>')
+                OR r.territory_manual OR r.day_pinned
+                OR COALESCE(r.note, '') NOT IN ('', '<p><br></p>')
                 OR EXISTS (SELECT FROM mail_message m
                             WHERE m.model = 'prm.relationship' AND m.res_id = r.id)
                 OR EXISTS (SELECT FROM prm_assortment_prm_relationship_rel a

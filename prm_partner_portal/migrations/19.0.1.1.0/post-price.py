@@ -5,9 +5,7 @@ from odoo.tools import SQL
 def migrate(cr, version):
     """My Day counts with prices from the first morning on, not only after a night."""
     env = api.Environment(cr, SUPERUSER_ID, {})
-    cr.execute(
-        "SELECT DISTINCT company_id FROM prm_recommendation WHERE price IS NULL"
-    )
+    cr.execute("SELECT DISTINCT company_id FROM prm_recommendation WHERE price IS NULL")
     for (company_id,) in cr.fetchall():
         cr.execute(
             SQL(
