@@ -15,6 +15,18 @@ from .nightly_common import NOW, RunCommon
 
 
 class TestRun(RunCommon):
+    def test_product_that_nobody_bought_is_listed_while_it_is_new(self):
+        products = self._create_products(*(f"Fruit {n}" for n in range(6)))
+        self._sell_history([self.alpha, self.both], products)
+        novelty = self._create_products("Fruit 7")
+        self._run()
+        offer = self._get_list(self.rel_alpha).filtered(
+            lambda offer: offer.product_id == novelty
+        )
+        self.assertEqual(offer.kind, "new")
+        self.assertEqual([one["code"] for one in offer.reasons], ["alike"])
+        self.assertGreater(offer.price, 0)
+
     def test_lists_are_published_when_a_run_is_done(self):
         products = self._create_products(*(f"Fruit {n}" for n in range(6)))
         self._sell_history([self.alpha, self.both], products)
