@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -99,8 +100,8 @@ class Complements:
         self.n_orders_ = baskets.n_orders
         if listed is None:
             listed = np.ones(history.n_products, dtype=bool)
-        none = np.empty(0, dtype=np.int64), np.empty(0)
-        parts = [(none[0], none[0], none[0], none[0], none[1], none[1])]
+        none, nothing = np.empty(0, dtype=np.int64), np.empty(0)
+        parts: list[tuple[npt.NDArray, ...]] = [(*[none] * 4, nothing, nothing)]
         for first, together, resellers in baskets.blocks(_BLOCK_PAIRS):
             found = _cells(first, together, resellers, max(self.min_resellers, 5))
             kept = listed[found[0]] & listed[found[1]] & (found[0] != found[1])
@@ -197,7 +198,7 @@ class _Baskets:
         ends = np.concatenate([[0], np.cumsum(pairs, dtype=np.int64)])
         block = ends[self.by_product.indptr[1:]] // size
         bounds = np.flatnonzero(np.diff(block, prepend=-1, append=block[-1:] + 1))
-        for first, end in zip(bounds[:-1], bounds[1:], strict=True):
+        for first, end in pairwise(bounds):
             together, resellers = self._count(int(first), int(end))
             yield int(first), together, resellers
 

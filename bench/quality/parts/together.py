@@ -69,11 +69,12 @@ def _baskets(split: Split) -> Baskets:
     lines = lines.sort_values(["reseller", "day", "product"])
     chance = np.random.default_rng(_SEED)
     baskets = []
-    for (reseller, _day), rows in lines.groupby(["reseller", "day"]):
+    for _order, rows in lines.groupby(["reseller", "day"]):
         products = chance.permutation(rows["product"].to_numpy())
         half = len(products) // 2
         if len(products) >= _LEAST:
-            baskets.append((int(reseller), products[:half], products[half:]))
+            reseller = int(rows["reseller"].iloc[0])
+            baskets.append((reseller, products[:half], products[half:]))
     return baskets
 
 
