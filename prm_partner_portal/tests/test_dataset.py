@@ -1,4 +1,6 @@
-from odoo import Command
+from datetime import timedelta
+
+from odoo import Command, fields
 from odoo.tests import freeze_time
 
 from .nightly_common import NOW, NightlyCommon
@@ -219,3 +221,23 @@ class TestDataset(NightlyCommon):
         rows = self._extract(self.company_b)
         self.assertEqual(rows["orders"], [])
         self.assertEqual(len(rows["resellers"]), 2)
+
+    def test_a_product_without_sales_is_told_while_it_is_new(self):
+        self._sell(self.alpha, (self.apple, 3))
+        category = self.env["product.category"].create({"name": "Fruit"})
+        quince = self.env["product.product"].create(
+            {"name": "Quince", "categ_id": category.id}
+        )
+        told = {row["product"]: row for row in self._extract()["products"]}
+        self.assertEqual(told[str(quince.id)]["name"], "Quince")
+        self.assertEqual(told[str(quince.id)]["category"], str(category.id))
+        self.env.cr.execute(
+            "UPDATE product_product SET create_date = %s WHERE id IN %s",
+            (
+                fields.Datetime.now() - timedelta(days=181),
+                (quince.id, self.apple.id),
+            ),
+        )
+        told = {row["product"] for row in self._extract()["products"]}
+        self.assertNotIn(str(quince.id), told)
+        self.assertIn(str(self.apple.id), told, "sold: whenever it was created")

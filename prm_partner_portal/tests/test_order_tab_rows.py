@@ -39,6 +39,18 @@ class TestOrderTabRows(OffersCommon):
         )
         self.assertIn("18 of 23 similar resellers buy it", reasons.reason)
 
+    def test_a_new_product_says_what_it_is_like(self):
+        reasons = [
+            {"code": "alike", "params": {"product": self.products[1].id}},
+            {"code": "alike", "params": {"product": 0}},
+        ]
+        self.assertEqual(
+            self.env["prm.reasons.mixin"]._prm_render_reasons(
+                reasons, {self.products[1].id: "Mug 1"}
+            ),
+            ["New, and like Mug 1, bought before"],
+        )
+
     def test_reasons_in_the_singular(self):
         reasons = [
             {"code": "rhythm", "params": {"interval_days": 1.2, "days_since": 1}},

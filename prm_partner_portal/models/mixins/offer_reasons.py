@@ -107,6 +107,13 @@ class PrmReasonsMixin(models.AbstractModel):
             return False
         return self.env._("Often bought with %(product)s", product=params["product"])
 
+    def _prm_render_alike(self, params):
+        if not params["product"]:
+            return False
+        return self.env._(
+            "New, and like %(product)s, bought before", product=params["product"]
+        )
+
     def _prm_render_popular(self, params):
         if params["buyers"] < FEWEST_OTHERS:
             return False

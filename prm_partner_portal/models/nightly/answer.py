@@ -20,7 +20,9 @@ HEADER = [
     "reasons",
 ]
 KIND_CODES = {code for code, _label in KINDS}
-REASON_CODES = {"rhythm", "usual", "forgotten", "similar", "together", "popular"}
+REASON_CODES = {
+    *("rhythm", "usual", "forgotten", "similar", "together", "popular", "alike"),
+}
 RESULT = "result.json"
 ANSWER = "recommendations.csv"
 LARGEST = 1e9

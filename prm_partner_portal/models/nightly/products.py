@@ -1,5 +1,10 @@
-from odoo import models
+from datetime import timedelta
+
+from odoo import fields, models
 from odoo.tools import SQL
+
+# A product that was not sold in this time is no novelty any more.
+NEW_DAYS = 180
 
 # The last product of each chain of successors, by variant: the one with the same
 # attribute values, else the first that can be sold.
@@ -111,7 +116,8 @@ class PrmDatasetProduct(models.AbstractModel):
     def _get_products_query(self, company):
         """What may be offered to anybody; history may name more products.
 
-        Its price is what resellers paid on average; its margin is known where its
+        What was never sold is there while it is new: what it is like then tells who may
+        want it. A price is what resellers paid on average; a margin is known where the
         cost is, and never leaves the run but as an order of the company's lists.
         """
         return SQL(
@@ -130,12 +136,17 @@ class PrmDatasetProduct(models.AbstractModel):
                  WHERE p.id IN (SELECT product_id FROM prm_dataset_allowed)
             )
             SELECT p.id AS product, t.id AS article, t.categ_id AS category,
+                   COALESCE(t.name ->> %(lang)s, t.name ->> 'en_US') AS name,
                    round(value.price::numeric, 4) AS price,
                    round((value.price - value.cost)::numeric, 4) AS margin,
                    t.prm_sales_pack AS pack, NULL AS min_quantity
               FROM value
               JOIN product_product p ON p.id = value.id
               JOIN product_template t ON t.id = p.product_tmpl_id
+             WHERE p.create_date >= %(new_since)s
+                OR p.id IN (SELECT product_id FROM prm_dataset_line)
             """,
             company=str(company.id),
+            lang=company.partner_id.lang or self.env.lang or "en_US",
+            new_since=fields.Datetime.now() - timedelta(days=NEW_DAYS),
         )
