@@ -100,6 +100,23 @@ class TestRpcAccess(HttpCase, PrmCommon):
         event = {**offer, "type": "offered", "date": "2026-01-05"}
         day = {**common, "date": "2026-01-05", "color": "red"}
         pair = {"period_start": "2026-01-01", "probability": 0.5, "arm": "shown"}
+        other = cls.env["product.product"].create({"name": "Other"})
+        focus = {
+            "name": "Focus",
+            "company_id": company.id,
+            "date_from": "2026-01-05",
+            "date_to": "2026-02-05",
+            "line_ids": [(0, 0, {"product_id": cls.product.id, "target": 1})],
+        }
+        complement = {
+            "company_id": company.id,
+            "product_id": cls.product.id,
+            "complement_id": other.id,
+            "reseller_count": 5,
+            "order_count": 5,
+            "lift": 2.0,
+            "score": 1.0,
+        }
         create = {
             "prm.recommendation": offer,
             "prm.recommendation.event": event,
@@ -107,6 +124,7 @@ class TestRpcAccess(HttpCase, PrmCommon):
             "prm.recommendation.control.report": {"company_id": company.id},
             "prm.relationship.health.day": day,
             "prm.recommendation.run": {"company_id": company.id},
+            "prm.product.complement": complement,
             "prm.relationship.state": {
                 "relationship_ids": relationship.ids,
                 "state": "suspended",
@@ -114,7 +132,10 @@ class TestRpcAccess(HttpCase, PrmCommon):
             },
             "res.config.settings": {},
         }
+        pushed = cls.env["prm.focus"].create(focus)
         records = [
+            pushed,
+            pushed.line_ids,
             relationship,
             relationship.health_id,
             assortment,

@@ -76,27 +76,32 @@ class PrmOfferBlocksMixin(models.AbstractModel):
         is due beyond the limit, or in focus, makes it longer.
         """
         listed = [one for one in block if not one.get("extra")]
-        chances = sorted((one["probability"] for one in listed), reverse=True)
-        least = chances[-1] if chances else 1.0
-        values = {}
-        for one, chance in zip(listed, chances, strict=True):
-            values[one["product_id"]] = chance
-        for one in block:
-            value = values.get(one["product_id"], least)
-            value += TOGETHER_WEIGHT * self._prm_get_pull(one, marks)
-            if one["focus"]:
-                value *= marks.focus[one["product_id"]]["factor"]
-            values[one["product_id"]] = value
+        due = {one["place"] for one in listed[:limit] if self._prm_is_due(one, at_hand)}
+        values = self._prm_get_values(block, listed, marks)
         block = sorted(
-            block, key=lambda one: (one["tired"], -values[one["product_id"]])
+            block,
+            key=lambda one: (
+                one["tired"],
+                -values[one["place"]],
+                bool(one.get("extra")),
+            ),
         )
-        due = {
-            one["product_id"]
-            for one in listed[:limit]
-            if self._prm_is_due(one, at_hand)
-        }
         return [
             one
             for place, one in enumerate(block)
             if place < limit or one["focus"] or one["place"] in due
         ]
+
+    def _prm_get_values(self, block, listed, marks):
+        """:return: what a block is ordered by, by place among the candidates"""
+        chances = sorted((one["probability"] for one in listed), reverse=True)
+        places = [one["place"] for one in listed]
+        values = dict(zip(places, chances, strict=True))
+        least = chances[-1] if chances else 1.0
+        for one in block:
+            value = values.get(one["place"], least)
+            value += TOGETHER_WEIGHT * self._prm_get_pull(one, marks)
+            if one["focus"]:
+                value *= marks.focus[one["product_id"]]["factor"]
+            values[one["place"]] = value
+        return values
