@@ -5,8 +5,9 @@ from odoo.tools import SQL
 
 from ..const import CONTROL_PERIOD_DAYS
 
-# Looked up, so that enough are left of what is out of stock, on its way or resting.
-MOST_FOUND = 15
+# What goes with the order is looked up so that enough is left of it: of the strongest
+# what may be sold, and of that what is in stock, not on its way and not resting.
+MOST_CHECKED, MOST_FOUND = 100, 15
 # Below this it is not said that products go together.
 LEAST_LIFT = 1.5
 
@@ -65,10 +66,14 @@ class PrmOfferMarksMixin(models.AbstractModel):
                 ), listed AS MATERIALIZED (
                     SELECT product_id FROM prm_recommendation
                      WHERE relationship_id = %(relationship)s
-                ), more AS (
+                ), strongest AS MATERIALIZED (
                     SELECT * FROM best
                      WHERE product_id NOT IN (SELECT product_id FROM listed)
-                       AND product_id IN %(products)s
+                     ORDER BY score DESC, product_id
+                     LIMIT %(checked)s
+                ), more AS (
+                    SELECT * FROM strongest
+                     WHERE product_id IN %(products)s
                        AND NOT %(withheld)s
                      ORDER BY score DESC, product_id
                      LIMIT %(most)s
@@ -83,7 +88,8 @@ class PrmOfferMarksMixin(models.AbstractModel):
                 lift=LEAST_LIFT,
                 relationship=self.id,
                 products=products,
-                withheld=self._prm_sql_withheld(SQL("best.product_id"), at_hand),
+                withheld=self._prm_sql_withheld(SQL("strongest.product_id"), at_hand),
+                checked=MOST_CHECKED,
                 most=MOST_FOUND,
                 quantity=self._prm_sql_usual_quantity(SQL("more.product_id")),
             )
