@@ -55,7 +55,7 @@ class PrmFocus(models.Model):
         help="Quantity of all products together.",
     )
     reseller_count = fields.Integer(
-        "Resellers Offered",
+        "Offered to",
         compute="_compute_progress",
         help="Resellers that one of the products was shown, offered or added for.",
     )

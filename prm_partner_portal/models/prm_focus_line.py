@@ -29,7 +29,7 @@ class PrmFocusLine(models.Model):
     )
     product_uom_id = fields.Many2one(related="product_id.uom_id")
     reseller_count = fields.Integer(
-        "Resellers Offered",
+        "Offered to",
         compute="_compute_progress",
         help="Resellers that it was shown, offered or added for.",
     )

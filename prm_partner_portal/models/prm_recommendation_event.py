@@ -87,10 +87,9 @@ class PrmRecommendationEvent(models.Model):
     # Recording
 
     @api.model
-    def _record_shown(self, relationship, product_ids, source, extras=()):
+    def _record_shown(self, relationship, product_ids, source):
         """Once per product, user and day, in one statement for all of them.
 
-        :param extras: those of them that may be shown without being recommended
         :return: how many were new today
         """
         self.env.cr.execute(
@@ -103,28 +102,9 @@ class PrmRecommendationEvent(models.Model):
                 SELECT r.relationship_id, r.company_id, r.product_id, %(user)s,
                        'shown', %(today)s, %(source)s, r.kind, r.rank, r.probability,
                        %(user)s, %(now)s, %(user)s, %(now)s
-                  FROM (
-                    SELECT relationship_id, company_id, product_id, kind, rank,
-                           probability
-                      FROM prm_recommendation
-                     WHERE relationship_id = %(relationship)s
-                       AND product_id = ANY(%(products)s)
-                     UNION ALL
-                    SELECT %(relationship)s, %(company)s, extra.id,
-                           CASE WHEN EXISTS (
-                               SELECT FROM sale_order_line l
-                                 JOIN sale_order o ON o.id = l.order_id
-                                WHERE o.prm_relationship_id = %(relationship)s
-                                  AND o.state = 'sale'
-                                  AND l.product_id = extra.id
-                                  AND l.product_uom_qty > 0)
-                           THEN 'due' ELSE 'new' END,
-                           NULL, NULL
-                      FROM unnest(%(extras)s::int[]) extra (id)
-                     WHERE extra.id NOT IN (
-                           SELECT product_id FROM prm_recommendation
-                            WHERE relationship_id = %(relationship)s)
-                  ) r
+                  FROM prm_recommendation r
+                 WHERE r.relationship_id = %(relationship)s
+                   AND r.product_id = ANY(%(products)s)
                  ORDER BY r.product_id
                     ON CONFLICT (relationship_id, product_id, user_id, date)
                  WHERE type = 'shown' DO NOTHING
@@ -134,9 +114,7 @@ class PrmRecommendationEvent(models.Model):
                 source=source,
                 now=fields.Datetime.now(),
                 relationship=relationship.id,
-                company=relationship.company_id.id,
                 products=list(product_ids),
-                extras=list(extras),
             )
         )
         return self.env.cr.rowcount

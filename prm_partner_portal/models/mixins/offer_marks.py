@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ..const import CONTROL_PERIOD_DAYS
@@ -188,3 +188,46 @@ class PrmOfferMarksMixin(models.AbstractModel):
             row["kind"] = "due" if row["last"] else "new"
             if row["last"]:
                 row["quantity"] = row["last"]["quantity"]
+
+    def _prm_record_extras(self, product_ids, at_hand):
+        """Note that products were shown that are not in the list, where they stand
+        out for this order: what was shown may be offered, added and dismissed.
+
+        :return: how many were new today
+        """
+        marks = self._prm_get_marks(at_hand)
+        found = {**marks.focus, **marks.together}
+        extras = [
+            one for one in product_ids if one in found and not found[one]["listed"]
+        ]
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO prm_recommendation_event
+                       (relationship_id, company_id, product_id, user_id, type, date,
+                        source, kind, create_uid, create_date, write_uid, write_date)
+                SELECT %(relationship)s, %(company)s, extra.id, %(user)s, 'shown',
+                       %(today)s, 'order',
+                       CASE WHEN EXISTS (
+                           SELECT FROM sale_order_line l
+                             JOIN sale_order o ON o.id = l.order_id
+                            WHERE o.prm_relationship_id = %(relationship)s
+                              AND o.state = 'sale'
+                              AND l.product_id = extra.id
+                              AND l.product_uom_qty > 0)
+                       THEN 'due' ELSE 'new' END,
+                       %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM unnest(%(extras)s::int[]) extra (id)
+                 ORDER BY extra.id
+                    ON CONFLICT (relationship_id, product_id, user_id, date)
+                 WHERE type = 'shown' DO NOTHING
+                """,
+                relationship=self.id,
+                company=self.company_id.id,
+                user=self.env.uid,
+                today=at_hand.today,
+                now=fields.Datetime.now(),
+                extras=sorted(set(extras)),
+            )
+        )
+        return self.env.cr.rowcount

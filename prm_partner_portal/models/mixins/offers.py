@@ -125,13 +125,12 @@ class PrmOffersMixin(models.AbstractModel):
         """
         relationship = self._prm_check_offers()
         product_ids = relationship._prm_check_ids(product_ids)
-        extras = []
+        events = self.env["prm.recommendation.event"]
+        count = events._record_shown(relationship, product_ids, "order")
         if order:
             at_hand = relationship._prm_get_order_at_hand(order)
-            marks = relationship._prm_get_marks(at_hand)
-            extras = list({*marks.together, *marks.focus} & {*product_ids})
-        events = self.env["prm.recommendation.event"]
-        return events._record_shown(relationship, product_ids, "order", extras)
+            count += relationship._prm_record_extras(product_ids, at_hand)
+        return count
 
     def record_offered(self, product_id, order=None):
         """The salesperson told the reseller about it: no rest, but it counts.
