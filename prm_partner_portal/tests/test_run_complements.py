@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from ..models.nightly.answer import RESULT, hash_file
 from ..models.nightly.complements import COMPLEMENTS
-from .nightly_common import AnswerCommon
+from .nightly_common import AnswerCommon, RunCommon
 
 HEAD = "product,complement,resellers,orders,lift,score"
 
@@ -143,3 +143,30 @@ class TestRunComplements(AnswerCommon):
                 self._write(run, *rows, **said)
                 self._assert_refused(run)
                 self.env["prm.recommendation"].search([]).unlink()
+
+
+class TestRunFindsComplements(RunCommon):
+    def test_what_five_resellers_bought_in_one_order_goes_together(self):
+        printer, toner, paper, chair = self._create_products(
+            "Printer", "Toner", "Paper", "Chair"
+        )
+        buyers = [self._create_reseller(f"Buyer {n}") for n in range(6)]
+        for buyer in buyers:
+            self._create_relationship(buyer, self.company_a)
+            for day in range(9):
+                self._sell(buyer, (paper, 1), days_ago=20 + day, confirm=False)
+            self._sell(buyer, (printer, 1), (toner, 2), days_ago=9, confirm=False)
+        for buyer in buyers[:4]:
+            self._sell(buyer, (printer, 1), (chair, 1), days_ago=5, confirm=False)
+        partners = [buyer.id for buyer in buyers]
+        orders = self.env["sale.order"].search([("partner_id", "in", partners)])
+        orders.state = "sale"
+        run = self._run()
+        self.assertEqual(run.state, "done", run.error_detail)
+        found = self.env["prm.product.complement"].search([])
+        pairs = {(one.product_id, one.complement_id) for one in found}
+        self.assertEqual(pairs, {(printer, toner), (toner, printer)})
+        self.assertEqual(set(found.mapped("reseller_count")), {6})
+        self.assertEqual(found.company_id, self.company_a)
+        names = {stage["name"] for stage in run.stages}
+        self.assertIn("together", names)
