@@ -9,7 +9,7 @@ bench/quality.sh [options]
   --data FILE     Online Retail II (default: $BENCH_DATA or ../shared/data/online_retail2.parquet)
   --history NAME  online_retail2 (default), or journey: the demo's history
   --short         one window, fewer peers, five subsets: in minutes
-  --parts A,B     of peers, calibration, demand, quantity, dates, cold, subsets, ablation (default: all)
+  --parts A,B     of peers, calibration, demand, quantity, dates, together, cold, subsets, ablation (default: all)
   --cutoffs N     past windows (default 3)
   --config JSON   settings of the engine that differ from its defaults
   --out DIR       default .run/bench/quality

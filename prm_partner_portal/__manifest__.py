@@ -28,6 +28,7 @@
         "views/prm_recommendation_event_views.xml",
         "report/prm_recommendation_report_views.xml",
         "views/prm_recommendation_run_views.xml",
+        "views/prm_focus_views.xml",
         "views/sale_order_views.xml",
         "views/sale_report_views.xml",
         "views/res_config_settings_views.xml",

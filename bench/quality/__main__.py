@@ -22,6 +22,7 @@ from .parts import (
     demand,
     quantity,
     subsets,
+    together,
 )
 from .plots import draw
 from .tables import markdown
@@ -32,6 +33,7 @@ PARTS: dict[str, Callable[[Context], dict[str, Any]]] = {
     "demand": demand.measure,
     "quantity": quantity.measure,
     "dates": dates.measure,
+    "together": together.measure,
     "cold": cold.measure,
     "subsets": subsets.measure,
     "ablation": ablation.measure,

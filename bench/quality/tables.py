@@ -217,6 +217,15 @@ WRITERS: dict[str, Callable[[dict[str, Any]], str]] = {
          "near_if_later": "± 7 of these ", "median_days": "median days",
          "promised": "due in window", "kept": "kept ± 7"},
     ),
+    "together": _plain(
+        "What goes with an order",
+        "Baskets of the window with four products or more: half of each is given by"
+        " lot, ten products\nare named, the other half is what is looked for. Recall"
+        " of at most ten.",
+        {"cutoff": "window from", "method": "method", "baskets": "baskets",
+         "hit@10": "hit@10", "hit@10_se": "s.e.", "precision@10": "precision@10",
+         "recall@10": "recall@10"},
+    ),
     "cold": _plain(
         "New resellers and new products",
         "Held out whole, known by attributes alone; nDCG@10. New products are ranked"

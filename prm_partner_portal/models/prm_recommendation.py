@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .const import KINDS
 
@@ -37,6 +38,9 @@ class PrmRecommendation(models.Model):
     due_date = fields.Date("Due")
     reasons = fields.Json(help="Codes with their parameters, the strongest first.")
     reason = fields.Char("Why", compute="_compute_reason")
+    focus = fields.Char(
+        compute="_compute_focus", help="A manager wants this product pushed for now."
+    )
     # No index: every night would write it anew for every row.
     run_id = fields.Many2one("prm.recommendation.run", ondelete="set null")
 
@@ -56,3 +60,18 @@ class PrmRecommendation(models.Model):
             recommendation.reason = "; ".join(
                 self._prm_render_reasons(recommendation.reasons, names)
             )
+
+    @api.depends("relationship_id", "product_id")
+    def _compute_focus(self):
+        focus = self.env["prm.focus"]
+        names = {}
+        for company in self.company_id:
+            theirs = self.filtered(lambda one, c=company: one.company_id == c)
+            pushed = focus._get_pushed_query(
+                theirs.relationship_id, company._prm_get_today()
+            )
+            query = SQL("%s ORDER BY boost.factor, f.id DESC", pushed)
+            for row in self.env.execute_query_dict(query):
+                names[row["relationship_id"], row["product_id"]] = row["name"]
+        for one in self:
+            one.focus = names.get((one.relationship_id.id, one.product_id.id))

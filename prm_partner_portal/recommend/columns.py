@@ -53,6 +53,11 @@ class Columns:
     ARM = "arm"
     """Of an experiment: ``shown`` or ``withheld``."""
 
+    COMPLEMENT = "complement"
+    RESELLERS = "resellers"
+    ORDER_COUNT = "orders"
+    LIFT = "lift"
+
     ORDERS = (RESELLER, PRODUCT, ORDER, DATE, QUANTITY)
     """Columns that the orders table must have."""
 
@@ -68,3 +73,6 @@ class Columns:
         REASONS,
     )
     """Columns of the answer, in this order."""
+
+    COMPLEMENTS = (PRODUCT, COMPLEMENT, RESELLERS, ORDER_COUNT, LIFT, SCORE)
+    """Columns of what goes with what, in this order."""

@@ -96,6 +96,7 @@ def _clear(folder: Path) -> None:
             "result.json",
             "recommendations.csv",
             "control.csv",
+            "complements.csv",
             "progress.json",
         ):
             (folder / name).unlink(missing_ok=True)

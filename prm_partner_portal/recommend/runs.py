@@ -15,6 +15,7 @@ from .assortment import Assortment
 from .backtest import TimeSplit, backtest, judge_day
 from .choice import Chooser
 from .columns import Columns
+from .complements import Complements
 from .config import RecommenderConfig
 from .dataset import Dataset
 from .experiment import period_of
@@ -49,7 +50,10 @@ def recommend_run(
     control_share: float = 0.0,
     priority: str = "likelihood",
 ) -> dict[str, Any]:
-    """Write ``recommendations.csv`` and return what goes into ``result.json``.
+    """Write the lists and return what goes into ``result.json``.
+
+    The lists are ``recommendations.csv``; what goes with each product stands in
+    ``complements.csv``.
 
     Parameters
     ----------
@@ -91,6 +95,8 @@ def recommend_run(
     with progress.stage("recommend", 60):
         parts = model.parts(chooser.wanted, assortment, chooser)
         written = _write_recommendations(parts, folder)
+    with progress.stage("together", 85):
+        written["complements"] = _write_complements(model, folder)
     with progress.stage("write", 90):
         written["control"] = _write_control(chooser, folder)
     progress.tell(100, "done")
@@ -131,6 +137,13 @@ def _write_control(chooser: Chooser, folder: Path) -> dict[str, Any] | None:
         "rows": len(pairs),
         "sha256": sha256_of(path),
     }
+
+
+def _write_complements(model: Recommender, folder: Path) -> dict[str, Any]:
+    """Write what goes with each product."""
+    data, path = model.dataset_, folder / "complements.csv"
+    found = Complements().fit(model.evidence_.history, data.catalogue.listed)
+    return {"rows": write_csv([found.frame(data)], path), "sha256": sha256_of(path)}
 
 
 def _write_recommendations(

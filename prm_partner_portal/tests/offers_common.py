@@ -120,3 +120,37 @@ class OffersCommon(PrmCommon):
     @classmethod
     def _create_rule(cls, pricelist, **values):
         return pricelist.write({"item_ids": [Command.create(values)]})
+
+    @classmethod
+    def _goes_with(cls, product, complements, lift=3.0, company=None):
+        """The first complement is the strongest."""
+        return cls.env["prm.product.complement"].create(
+            [
+                {
+                    "company_id": (company or cls.company_a).id,
+                    "product_id": product.id,
+                    "complement_id": complement.id,
+                    "reseller_count": 9,
+                    "order_count": 20,
+                    "lift": lift,
+                    "score": 0.9 - 0.05 * place,
+                }
+                for place, complement in enumerate(complements)
+            ]
+        )
+
+    @classmethod
+    def _focus(cls, products, name="Overstock", **values):
+        return cls.env["prm.focus"].create(
+            {
+                "name": name,
+                "company_id": cls.company_a.id,
+                "date_from": TODAY.date() - timedelta(days=7),
+                "date_to": TODAY.date() + timedelta(days=7),
+                "line_ids": [
+                    Command.create({"product_id": product.id, "target": 100})
+                    for product in products
+                ],
+                **values,
+            }
+        )

@@ -33,6 +33,7 @@ class RpcCommon(PrmCommon):
             *cls._create_happenings(),
             *cls._create_wizards(),
             *cls._create_found(),
+            *cls._create_pushed(),
         ]
         cls.both.company_id = company
         return {record._name: record[:1] for record in records}
@@ -98,6 +99,33 @@ class RpcCommon(PrmCommon):
             cls.env["prm.recommendation.report"].browse(reported),
             cls.env["prm.product.reseller"].browse(pair_id),
         ]
+
+    @classmethod
+    def _create_pushed(cls):
+        """What goes with what, and what a manager wants sold."""
+        company = {"company_id": cls.company_a.id}
+        other = cls.env["product.product"].create({"name": "Other"})
+        complement = cls.env["prm.product.complement"].create(
+            {
+                **company,
+                "product_id": cls.product.id,
+                "complement_id": other.id,
+                "reseller_count": 5,
+                "order_count": 5,
+                "lift": 2.0,
+                "score": 1.0,
+            }
+        )
+        focus = cls.env["prm.focus"].create(
+            {
+                **company,
+                "name": "Focus",
+                "date_from": "2026-01-05",
+                "date_to": "2026-02-05",
+                "line_ids": [(0, 0, {"product_id": cls.product.id, "target": 1})],
+            }
+        )
+        return [complement, focus, focus.line_ids]
 
     @classmethod
     def _create_wizards(cls):

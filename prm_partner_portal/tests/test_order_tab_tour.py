@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 
 from .common import SALES_MANAGER
@@ -89,6 +92,27 @@ class TestOrderTabTour(OffersCommon, HttpCase):
         self.assertIn("At the market", dismissed.mapped("note"))
         self.assertEqual(self._get_events("undone").undone_id.reason, "enough")
         self.assertEqual(self._get_events("offered").product_id, self.products[5])
+
+    def test_what_goes_with_a_line_is_offered_before_it_is_saved(self):
+        ink = self.env["product.product"].create({"name": "Ink"})
+        self._goes_with(self.products[0], ink | self.products[4])
+        today = fields.Date.today()
+        self._focus(self.products[7], date_from=today, date_to=today + timedelta(3))
+        self.start_tour(
+            "/odoo/orders/new",
+            "prm_partner_portal.order_tab_together",
+            login="prm_tour",
+        )
+        order = self.env["sale.order"].search(
+            [("partner_id", "=", self.alpha.id)], limit=1
+        )
+        lines = order.order_line
+        self.assertEqual(lines.product_id, self.products[0] | ink)
+        self.assertEqual(lines.mapped("prm_source"), ["order", "order"])
+        self.assertEqual(lines[1].prm_kind, "new")
+        events = self.env["prm.recommendation.event"]
+        events = events.search([("product_id", "=", ink.id)], order="id")
+        self.assertEqual(events.mapped("type"), ["shown", "offered", "added"])
 
     def test_who_is_no_reseller_shows_nothing_new(self):
         self._create_reseller("Nobody's Customer")

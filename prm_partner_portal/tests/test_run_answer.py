@@ -1,62 +1,18 @@
 import hashlib
 import json
-import shutil
-import tempfile
-import time
-from pathlib import Path
 from unittest.mock import patch
 
-from ..models.nightly import child
 from ..models.nightly import unit as unit_module
 from ..models.nightly.answer import (
     ANSWER,
     HEADER,
     RunError,
     check_answer,
-    hash_file,
 )
-from .nightly_common import HardCommon
+from .nightly_common import AnswerCommon
 
 
-class TestRunAnswer(HardCommon):
-    @classmethod
-    def setUpClass(cls):
-        """The process answers once; each test gets a copy of its answer."""
-        super().setUpClass()
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = Path(folder.name)
-        dataset = cls.env["prm.dataset"]
-        as_of = dataset._get_as_of(cls.company_a)
-        dataset._prepare_tables(cls.company_a)
-        dataset._write_files(cls.company_a, cls.folder, as_of)
-        arguments = ["run", "--as-of", as_of.isoformat(), "--out", folder.name]
-        for name in ("orders", "products", "resellers", "allowed"):
-            arguments += [f"--{name}", str(cls.folder / f"{name}.csv")]
-        pid, created = child.start_child(cls.folder, arguments)
-        while child.is_alive(pid, created):
-            time.sleep(0.05)
-
-    def _answer(self):
-        """:return: a run whose answer is there and not yet published"""
-        self._publish_first()
-        run = self.runs.create({"company_id": self.company_a.id})
-        run.write(
-            {
-                "state": "publishing",
-                "attempt": 1,
-                "as_of": self.env["prm.dataset"]._get_as_of(self.company_a),
-                "line_count": 20,
-                "inputs": {
-                    name: hash_file(self.folder / name)
-                    for name in ("resellers.csv", "products.csv")
-                },
-            }
-        )
-        shutil.copytree(self.folder, run._get_folder())
-        self.addCleanup(run._remove_folder)
-        return run
-
+class TestRunAnswer(AnswerCommon):
     def test_published_when_nothing_was_changed(self):
         run = self._answer()
         self._turn()

@@ -19,6 +19,7 @@ from bench.quality.parts import (
     dates,
     demand,
     subsets,
+    together,
 )
 from bench.quality.parts import quantity as quantities
 from bench.quality.tables import markdown
@@ -131,3 +132,14 @@ def test_a_child_is_timed():
     assert value == sum(range(10**6))
     assert cost["fit"] > 0
     assert cost["mb"] >= 0
+
+
+def test_together(run):
+    found = together.measure(run)
+    rows = {row["method"]: row for row in found["rows"]}
+    assert len(rows) == 4
+    assert rows["list and complements"]["baskets"] > 10
+    best, least = rows["list and complements"], rows["bestsellers of 28 days"]
+    assert best["recall@10"] > least["recall@10"]
+    assert all(0 <= row["hit@10"] <= 1 for row in rows.values())
+    assert "What goes with an order" in shown("together", found)

@@ -88,7 +88,15 @@ def test_run_writes_lists_and_result(files: Path, tmp_path: Path) -> None:
     assert (answer["quantity"] % 6 == 0).all()
     assert all(isinstance(json.loads(text), list) for text in answer["reasons"])
     names = [stage["name"] for stage in line["stages"]]
-    assert names == ["read", "check", "backtest", "learn", "recommend", "write"]
+    assert names == [
+        "read",
+        "check",
+        "backtest",
+        "learn",
+        "recommend",
+        "together",
+        "write",
+    ]
     assert line["backtest"]["cutoff"] == "2023-08-01"
     assert set(line["backtest"]["engine"]) == {"all", "reorder", "discover"}
     assert set(line["backtest"]) >= {"bestsellers", "own_usual", "judged", "days"}

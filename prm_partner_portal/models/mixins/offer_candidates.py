@@ -30,10 +30,12 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
     _name = "prm.offer.candidates.mixin"
     _description = "Offers that may be Made to a Reseller"
 
-    def _prm_get_candidates(self, at_hand):
+    def _prm_get_candidates(self, at_hand, marks=None):
         """Everything that may be offered for the order at hand, best first.
 
         :param OrderAtHand at_hand:
+        :param Marks marks: what stands out for it, in the list or added to it (these
+            have ``extra``)
         :return: list of dicts: product_id, kind, rank, probability, quantity (what
             is still missing, in the product's unit), reasons, due_date, name, names
             (of the products in its reasons, by id), offered_id, tired, free (None
@@ -43,7 +45,7 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
         resting = at_hand.resting
         candidates = [
             candidate
-            for candidate in self._prm_query_candidates(at_hand)
+            for candidate in self._prm_query_candidates(at_hand, marks)
             if self._prm_is_wanted(candidate, resting)
         ]
         self._prm_wake_cheaper(candidates, resting, at_hand)
@@ -54,18 +56,13 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
         candidates.sort(key=lambda one: (one["tired"], one["rank"], one["product_id"]))
         return candidates
 
-    def _prm_query_candidates(self, at_hand):
+    def _prm_query_candidates(self, at_hand, marks=None):
         """The stored list without what the order at hand, the assortment, other
         orders or a return rule out.
 
         Several small statements: one large one takes longer to plan than to run.
         """
-        products = (
-            self.env["product.product"]
-            .sudo()
-            .with_company(self.company_id)
-            ._search(self._prm_get_product_domain(at_hand.today))
-        )
+        products = marks.products if marks else self._prm_get_sold_products(at_hand)
         rows = self.env.execute_query_dict(
             SQL(
                 """
@@ -77,16 +74,19 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
                    AND r.product_id <> ALL(%(present)s)
                 """,
                 relationship=self.id,
-                products=products.subselect(),
+                products=products,
                 present=list(at_hand.product_ids),
             )
         )
+        if marks:
+            self._prm_mark(rows, marks)
         self._prm_fetch_products(rows)
         product_ids = [row["product_id"] for row in rows]
         dealings = self._prm_get_dealings(product_ids, at_hand)
         returned = self._prm_get_returned(product_ids)
         for row in rows:
             row |= dealings[row["product_id"]]
+            self._prm_complete_extra(row)
             row["quantity"] -= row["pending"]
         return [row for row in rows if row["product_id"] not in returned]
 

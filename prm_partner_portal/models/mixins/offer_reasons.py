@@ -122,3 +122,13 @@ class PrmReasonsMixin(models.AbstractModel):
             buyers=round(params["buyers"]),
             days=round(params["days"]),
         )
+
+    # Of the order at hand, not of a run
+
+    def _prm_render_goes_with(self, params):
+        if not params["product"]:
+            return False
+        return self.env._("Goes with %(product)s in this order", **params)
+
+    def _prm_render_focus(self, params):
+        return self.env._("Focus: %(name)s", **params)

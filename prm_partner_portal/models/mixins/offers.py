@@ -1,9 +1,10 @@
+from itertools import islice
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..const import MANAGER_GROUP, STYLES
+from ..const import MANAGER_GROUP
 
-DUE_KINDS = ("due", "forgotten")
 RESTING_LIMIT = 80
 RELATIONSHIP_FIELDS = ("company_id", "grade_id", "partner_id", "state", "user_id")
 COMPANY_FIELDS = (
@@ -28,6 +29,8 @@ class PrmOffersMixin(models.AbstractModel):
         "prm.order.at.hand.mixin",
         "prm.dealings.mixin",
         "prm.offer.candidates.mixin",
+        "prm.offer.marks.mixin",
+        "prm.offer.blocks.mixin",
         "prm.offer.rows.mixin",
         "prm.reasons.mixin",
     ]
@@ -53,26 +56,27 @@ class PrmOffersMixin(models.AbstractModel):
 
     @api.readonly
     def get_offers(self, order=None):
-        """The two blocks of the order tab.
+        """The blocks of the order tab.
 
         :param dict order: what the form holds, see _prm_get_order_at_hand
-        :return: dict: due and new (lists of rows), resting_count, and where both
-            lists are empty the reason in ``empty``
+        :return: dict: due, new and together (lists of rows), resting_count, and where
+            all lists are empty the reason in ``empty``
         """
         relationship = self._prm_check_offers()
         at_hand = relationship._prm_get_order_at_hand(order)
         return relationship._prm_get_offers(at_hand)
 
     def _prm_get_offers(self, at_hand):
-        candidates = self._prm_get_candidates(at_hand)
-        limits = STYLES[self.sudo().company_id.prm_style]
-        due = [one for one in candidates if one["kind"] in DUE_KINDS]
-        new = [one for one in candidates if one["kind"] not in DUE_KINDS]
-        due, new = due[: limits["due"]], new[: limits["new"]]
-        rows = self._prm_get_rows(due + new, at_hand) if due or new else []
+        marks = self._prm_get_marks(at_hand)
+        candidates = self._prm_get_candidates(at_hand, marks)
+        blocks = self._prm_get_blocks(candidates, marks, at_hand)
+        shown = [one for block in blocks.values() for one in block]
+        rows = self._prm_get_rows(shown, at_hand) if shown else []
+        for row, one in zip(rows, shown, strict=True):
+            row |= {"focus": one["focus"], "extra": bool(one.get("extra"))}
+        left = iter(rows)
         return {
-            "due": rows[: len(due)],
-            "new": rows[len(due) :],
+            **{name: list(islice(left, len(block))) for name, block in blocks.items()},
             "currency_id": at_hand.currency.id,
             "resting_count": len(at_hand.resting),
             "empty": False if rows else self._prm_get_empty_reason(),
@@ -113,12 +117,20 @@ class PrmOffersMixin(models.AbstractModel):
         events = self.env["prm.recommendation.event"]
         return dict(events._fields["reason"]._description_selection(self.env))
 
-    def record_shown(self, product_ids):
-        """Note the products that the user has before the eyes."""
+    def record_shown(self, product_ids, order=None):
+        """Note the products that the user has before the eyes.
+
+        :param dict order: what the form holds, where some of the products are not in
+            the list but stand out for this order
+        """
         relationship = self._prm_check_offers()
         product_ids = relationship._prm_check_ids(product_ids)
         events = self.env["prm.recommendation.event"]
-        return events._record_shown(relationship, product_ids, "order")
+        count = events._record_shown(relationship, product_ids, "order")
+        if order:
+            at_hand = relationship._prm_get_order_at_hand(order)
+            count += relationship._prm_record_extras(product_ids, at_hand)
+        return count
 
     def record_offered(self, product_id, order=None):
         """The salesperson told the reseller about it: no rest, but it counts.

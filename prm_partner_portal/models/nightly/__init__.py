@@ -2,6 +2,7 @@ from . import (
     answer,
     attention,
     child,
+    complements,
     control,
     guard,
     health,

@@ -88,6 +88,7 @@ class PrmRecommendationRunReport(models.AbstractModel):
             "backtest": self.env._("Calculation: judge the last weeks"),
             "learn": self.env._("Calculation: learn"),
             "recommend": self.env._("Calculation: make the lists"),
+            "together": self.env._("Calculation: find what goes together"),
             "write": self.env._("Calculation: write"),
             "publish": self.env._("Check and publish"),
         }

@@ -44,6 +44,7 @@ class PrmRecommendationRunUnit(models.AbstractModel):
         "prm.recommendation.run.turn",
         "prm.recommendation.run.guard",
         "prm.recommendation.run.control",
+        "prm.recommendation.run.complements",
     ]
     _description = "Units of a Recommendation Run"
 
@@ -223,6 +224,7 @@ class PrmRecommendationRunUnit(models.AbstractModel):
                         self, self._get_folder() if result else None
                     )
                     self._load_control(result)
+                    self._load_complements(result)
         if not later:
             self._follow_hold()
         self.env["ir.cron"]._commit_progress(remaining=0)

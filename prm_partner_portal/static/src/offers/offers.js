@@ -43,10 +43,11 @@ export class Offers extends Component {
 
     get blocks() {
         const present = new Set(this.atHand.product_ids);
-        const { due = [], new: fresh = [] } = this.state.offers;
+        const { due = [], new: fresh = [], together = [] } = this.state.offers;
         const absent = (rows) => rows.filter((row) => !present.has(row.id));
         return [
             { name: "due", title: _t("Due or forgotten"), rows: absent(due) },
+            { name: "together", title: _t("Goes with this order"), rows: absent(together) },
             { name: "new", title: _t("New for this reseller"), rows: absent(fresh) },
         ].filter((block) => block.rows.length);
     }
@@ -89,21 +90,27 @@ export class Offers extends Component {
         if (!this.relationshipId) {
             return;
         }
-        const offers = await this.keepLast.add(this.call("get_offers", this.atHand));
-        for (const row of [...offers.due, ...offers.new]) {
+        const { atHand } = this;
+        const offers = await this.keepLast.add(this.call("get_offers", atHand));
+        for (const row of [...offers.due, ...offers.new, ...offers.together]) {
             row.quantity = this.quantities[row.id] || row.quantity;
         }
         Object.assign(this.state, { offers, loading: false });
-        this.recordShown();
+        this.recordShown(atHand);
     }
 
-    /** Only what stands before somebody's eyes counts as shown. */
-    recordShown() {
-        const ids = this.blocks.flatMap((block) => block.rows.map((row) => row.id));
-        const fresh = ids.filter((id) => !this.seen.has(id));
+    /**
+     * Only what stands before somebody's eyes counts as shown. What is not in the list
+     * counts for the order that it was added for.
+     */
+    recordShown(atHand) {
+        const rows = this.blocks.flatMap((block) => block.rows);
+        const fresh = rows.filter((row) => !this.seen.has(row.id));
         if (fresh.length) {
-            fresh.forEach((id) => this.seen.add(id));
-            this.orm.silent.call("prm.relationship", "record_shown", [[this.relationshipId], fresh]);
+            fresh.forEach((row) => this.seen.add(row.id));
+            const ids = fresh.map((row) => row.id);
+            const order = fresh.some((row) => row.extra) && atHand;
+            this.orm.silent.call("prm.relationship", "record_shown", [[this.relationshipId], ids, order]);
         }
     }
 

@@ -77,6 +77,34 @@ registry.category("web_tour.tours").add("prm_partner_portal.order_tab", {
     ],
 });
 
+registry.category("web_tour.tours").add("prm_partner_portal.order_tab_together", {
+    steps: () => [
+        ...chooseCustomer("Alpha Traders"),
+        { trigger: TAB, run: "click" },
+        { trigger: ".o_prm_offers:not(:has(.o_prm_offers_together))" },
+        {
+            content: "In focus, and at the top of what is new",
+            trigger: ".o_prm_offers_new .o_prm_offer:first:contains(Mug 7):contains(Focus: Overstock)",
+        },
+        {
+            content: "A line that is not saved calls for what goes with it",
+            trigger: `${row("Mug 0")} .o_prm_offer_quantity`,
+            run: "edit 3 && press Enter",
+        },
+        { trigger: `.o_prm_offers_together ${row("Ink")}:contains(Goes with Mug 0 in this order)` },
+        {
+            content: "What is in the list rises",
+            trigger: ".o_prm_offers_due .o_prm_offer:first:contains(Mug 4):contains(Goes with Mug 0)",
+        },
+        { trigger: `${row("Ink")} .o_prm_offer_offered`, run: "click" },
+        { trigger: `${row("Ink")} .o_prm_offer_offered[aria-pressed=true]` },
+        { trigger: `${row("Ink")} .o_prm_offer_add`, run: "click" },
+        { trigger: ".o_prm_offers:not(:has(.o_prm_offers_together))" },
+        { trigger: ".o_form_button_save", run: "click" },
+        { trigger: ".o_form_saved" },
+    ],
+});
+
 registry.category("web_tour.tours").add("prm_partner_portal.order_tab_none", {
     steps: () => [
         ...chooseCustomer("Nobody's Customer"),
