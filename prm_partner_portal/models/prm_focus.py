@@ -37,11 +37,12 @@ class PrmFocus(models.Model):
         help="How far the products rise in a reseller's list. Nothing that is due is"
         " hidden by it.",
     )
+    # A focus on a tier that is deleted would become one on all.
     grade_ids = fields.Many2many(
-        "res.partner.grade", string="Tiers", check_company=True
+        "res.partner.grade", string="Tiers", check_company=True, ondelete="restrict"
     )
     territory_ids = fields.Many2many(
-        "prm.territory", string="Territories", check_company=True
+        "prm.territory", string="Territories", check_company=True, ondelete="restrict"
     )
     line_ids = fields.One2many("prm.focus.line", "focus_id", "Products", copy=True)
     state = fields.Selection(

@@ -122,6 +122,22 @@ class TestFocus(OffersCommon):
         ):
             self.env["prm.focus.line"].create(twice)
 
+    def test_tier_and_territory_of_a_focus_are_not_deleted(self):
+        here = self.env["prm.territory"].create({"name": "Here"})
+        tier, _pricelist = self._create_tier("Wood", self.company_a, 1)
+        focus = self._focus(self.cup, grade_ids=tier.ids, territory_ids=here.ids)
+        for record in (tier, here):
+            with (
+                self.subTest(record._name),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                record.unlink()
+        focus.unlink()
+        here.unlink()
+        tier.unlink()
+
     def test_salespeople_read_and_strangers_do_not(self):
         focus = self._focus(self.cup)
         seller = focus.with_user(self.salesperson)

@@ -173,3 +173,6 @@ class TestFocusTab(OffersCommon):
             order="rank",
         )
         self.assertEqual(recommended.mapped("focus"), [False, "Bonus", False])
+        recommended.invalidate_recordset(["focus"])
+        with self.assertQueryCount(1):
+            recommended.mapped("focus")

@@ -7,7 +7,7 @@ from ..const import CONTROL_PERIOD_DAYS
 
 # What goes with the order is looked up so that enough is left of it: of the strongest
 # what may be sold, and of that what is in stock, not on its way and not resting.
-MOST_CHECKED, MOST_FOUND = 100, 15
+MOST_CHECKED, MOST_FOUND = 100, 10
 # Below this it is not said that products go together.
 LEAST_LIFT = 1.5
 
@@ -105,17 +105,23 @@ class PrmOfferMarksMixin(models.AbstractModel):
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT DISTINCT ON (pushed.product_id) pushed.product_id,
-                       pushed.name, pushed.factor, x.id IS NOT NULL AS listed,
+                WITH pushed AS MATERIALIZED (
+                    SELECT DISTINCT ON (product_id) *
+                      FROM (%(pushed)s) every
+                     WHERE product_id <> ALL(%(present)s)
+                     ORDER BY product_id, factor DESC, focus_id
+                ), sold AS MATERIALIZED (
+                    SELECT product_id FROM pushed WHERE product_id IN %(products)s
+                )
+                SELECT pushed.product_id, pushed.name, pushed.factor,
+                       x.id IS NOT NULL AS listed,
                        CASE WHEN x.id IS NULL THEN %(quantity)s END AS quantity
-                  FROM (%(pushed)s) pushed
+                  FROM pushed
+                  JOIN sold USING (product_id)
                   LEFT JOIN prm_recommendation x
                     ON x.relationship_id = pushed.relationship_id
                    AND x.product_id = pushed.product_id
-                 WHERE pushed.product_id <> ALL(%(present)s)
-                   AND (x.id IS NOT NULL
-                     OR pushed.product_id IN %(products)s AND NOT %(withheld)s)
-                 ORDER BY pushed.product_id, pushed.factor DESC, pushed.focus_id
+                 WHERE x.id IS NOT NULL OR NOT %(withheld)s
                 """,
                 quantity=self._prm_sql_usual_quantity(SQL("pushed.product_id")),
                 pushed=self.env["prm.focus"]._get_pushed_query(self, at_hand.today),
