@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 # How many times likelier a product counts where offers are put in order.
 BOOSTS = {"low": 1.5, "medium": 2.5, "high": 5.0}
@@ -103,8 +103,8 @@ class PrmFocus(models.Model):
                         "“%(focus)s” ends on %(to)s, before it begins on %(from)s.",
                         **{
                             "focus": focus.name,
-                            "from": focus.date_from,
-                            "to": focus.date_to,
+                            "from": format_date(self.env, focus.date_from),
+                            "to": format_date(self.env, focus.date_to),
                         },
                     )
                 )

@@ -78,7 +78,7 @@ class TestFocus(OffersCommon):
             }
 
         cases = [
-            ({"date_to": DAY - timedelta(days=9)}, "before it begins on 2026-03-09"),
+            ({"date_to": DAY - timedelta(days=9)}, "before it begins on 03/09/2026"),
             ({"line_ids": []}, "“Overstock” names no product"),
             (line(archived), "Old is archived or cannot be sold"),
             (line(unsold), "Internal is archived or cannot be sold"),
