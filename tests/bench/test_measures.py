@@ -99,4 +99,4 @@ def test_split_knows_nothing_of_the_window():
 
 def test_every_part_has_a_writer():
     names = {"peers", "calibration", "demand", "quantity", "dates", "cold"}
-    assert set(WRITERS) == names | {"subsets", "ablation"}
+    assert set(WRITERS) == names | {"subsets", "together", "ablation"}
