@@ -4,7 +4,10 @@ import csv
 import hashlib
 import json
 import math
+from contextlib import contextmanager
 from datetime import date, timedelta
+
+import psycopg2
 
 from ..const import KINDS
 
@@ -48,6 +51,24 @@ def hash_file(path):
         for block in iter(lambda: file.read(2**20), b""):
             digest.update(block)
     return digest.hexdigest()
+
+
+@contextmanager
+def file_beside_answer(path, said):
+    """A file that an answer speaks of, to be loaded inside.
+
+    :param Path path:
+    :param dict said: what the answer says of it
+    :raise RunError: when it is another file, or what is in it cannot be loaded
+    """
+    try:
+        if hash_file(path) != said["sha256"]:
+            raise RunError("answer", f"{path.name}: the check sum does not match")
+        yield
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise RunError("answer", f"{path.name}: {error!r}") from error
+    except (psycopg2.DataError, psycopg2.IntegrityError) as error:
+        raise RunError("answer", f"{path.name}: {error}") from error
 
 
 def read_ids(path, expected):

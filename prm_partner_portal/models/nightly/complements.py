@@ -1,8 +1,6 @@
-import psycopg2
-
 from odoo import models
 
-from .answer import RunError, hash_file
+from .answer import file_beside_answer
 
 COMPLEMENTS = "complements.csv"
 
@@ -24,13 +22,7 @@ class PrmRecommendationRunComplements(models.AbstractModel):
         if not said:
             return
         path = self._get_folder() / COMPLEMENTS
-        try:
-            if hash_file(path) != said["sha256"]:
-                raise RunError("answer", f"{COMPLEMENTS}: the check sum does not match")
+        with file_beside_answer(path, said):
             self.env["prm.product.complement"]._load(
                 self.company_id, path, int(said["rows"])
             )
-        except (OSError, KeyError, TypeError, ValueError) as error:
-            raise RunError("answer", f"{COMPLEMENTS}: {error!r}") from error
-        except (psycopg2.DataError, psycopg2.IntegrityError) as error:
-            raise RunError("answer", f"{COMPLEMENTS}: {error}") from error

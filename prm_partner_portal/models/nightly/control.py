@@ -1,12 +1,10 @@
 from datetime import date, timedelta
 
-import psycopg2
-
 from odoo import models
 
 from ..const import CONTROL_PERIOD_DAYS
 from ..prm_recommendation_control import CONTROL_SHARE
-from .answer import RunError, hash_file
+from .answer import file_beside_answer
 
 CONTROL = "control.csv"
 
@@ -32,14 +30,8 @@ class PrmRecommendationRunControl(models.AbstractModel):
         if not control:
             return
         path = self._get_folder() / CONTROL
-        try:
+        with file_beside_answer(path, control):
             days = CONTROL_PERIOD_DAYS * int(control["period"])
-            if hash_file(path) != control["sha256"]:
-                raise RunError("answer", f"{CONTROL}: the check sum does not match")
             self.env["prm.recommendation.control"]._load(
                 self.company_id, path, date(1970, 1, 1) + timedelta(days=days)
             )
-        except (OSError, KeyError, TypeError, ValueError) as error:
-            raise RunError("answer", f"{CONTROL}: {error!r}") from error
-        except (psycopg2.DataError, psycopg2.IntegrityError) as error:
-            raise RunError("answer", f"{CONTROL}: {error}") from error
