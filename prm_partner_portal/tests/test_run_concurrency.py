@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
@@ -203,14 +204,31 @@ class TestRunConcurrency(BaseCase):
 
     def _kill_worker_at(self, place):
         """Let a worker of its own do a turn and be killed in the middle of it."""
-        result = subprocess.run(
+        worker = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-c", WORKER, get_db_name(), place],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
             stderr=subprocess.PIPE,
             text=True,
-            timeout=120,
         )
-        self.assertEqual(result.returncode, -signal.SIGKILL, result.stderr[-2000:])
+        _, errors = worker.communicate(timeout=120)
+        self.assertEqual(worker.returncode, -signal.SIGKILL, errors[-2000:])
+        self._wait_for_rollback(f"odoo-{worker.pid}")
+
+    def _wait_for_rollback(self, application):
+        """Return when the database has noticed that its client is gone.
+
+        Until then it holds the client's locks, which a real second worker meets as a
+        job that somebody else has.
+        """
+        gone = time.monotonic() + 60
+        query = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s"
+        while time.monotonic() < gone:
+            with self._commit() as env:
+                env.cr.execute(query, [application])
+                if not env.cr.fetchone():
+                    return
+            time.sleep(0.05)
+        self.fail(f"{application} is still connected")
 
     def test_taken_over_when_the_worker_is_killed(self):
         self._finish(self._request())
