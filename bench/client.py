@@ -14,17 +14,18 @@ from lxml import etree
 # A call: model, method, arguments, keyword arguments.
 Call = tuple[str, str, list[Any], dict[str, Any]]
 LIST_LIMIT, KANBAN_LIMIT, COUNT_LIMIT = 80, 40, 10_000
-ACTIVITY = (
-    "activity_exception_decoration",
-    "activity_exception_icon",
-    "activity_state",
-    "activity_summary",
-    "activity_type_icon",
-    "activity_type_id",
-)
-WIDGETS = {"list_activity": ACTIVITY, "kanban_activity": ACTIVITY}
 INVISIBLE = ("1", "True")
 LINKED, NAMED = ("many2one", "reference"), {"fields": {"display_name": {}}}
+# What the widgets of activities read besides.
+ACTIVITY: dict[str, Any] = {
+    "activity_exception_decoration": {},
+    "activity_exception_icon": {},
+    "activity_state": {},
+    "activity_summary": {},
+    "activity_type_icon": {},
+    "activity_type_id": NAMED,
+}
+WIDGETS = {"list_activity": ACTIVITY, "kanban_activity": ACTIVITY}
 NUMBERS = ("float", "integer", "monetary")
 
 
@@ -53,9 +54,7 @@ class View:
                 continue
             name = node.get("name")
             found[name] = found.get(name) or self._specify_field(node, fields[name])
-            for more in WIDGETS.get(node.get("widget"), ()):
-                kind = fields.get(more, {}).get("type")
-                found.setdefault(more, NAMED if kind == "many2one" else {})
+            found = {**WIDGETS.get(node.get("widget"), {}), **found}
         return found
 
     def _specify_field(self, node: Any, field: dict[str, Any]) -> dict[str, Any]:
@@ -127,7 +126,9 @@ def read_kanban(view: View, domain: list[Any]) -> list[Call]:
     numbers = [
         view._measure(name)
         for name in specification
-        if view.fields[name]["type"] in NUMBERS and view.fields[name].get("aggregator")
+        if (field := view.fields.get(name))
+        and field["type"] in NUMBERS
+        and field.get("aggregator")
     ]
     request = {
         "domain": domain,

@@ -228,27 +228,27 @@ def write_quotations(env: Any, rows: dict[str, Any]) -> None:
 def write_contacts(env: Any, rows: dict[str, Any]) -> None:
     """What was said, planned and written."""
     who = {"relationship_id": "r.id", "user_id": "r.user_id", "activity_id": "NULL"}
-    day = f"{TODAY} - (r.id % 30)::int"
+    day = f"{TODAY} - mod(r.id, 30)"
     contact = {
         **who,
         "date": day,
         "moment": f"{day} + interval '9 hours'",
         "rest_until": f"{day} + 7",
-        "outcome": "(ARRAY['offered', 'not_reached', 'ordered'])[1 + r.id / 5 % 3]",
+        "outcome": "(ARRAY['offered', 'not_reached', 'ordered'])[1 + mod(r.id / 5, 3)]",
     }
-    source = "prm_relationship r WHERE r.user_id IS NOT NULL AND r.id % "
-    sql.clone(env.cr, "prm_contact", rows["prm_contact"], contact, source + "5 = 0")
+    source = "prm_relationship r WHERE r.user_id IS NOT NULL AND mod(r.id, {}) = 0"
+    sql.clone(env.cr, "prm_contact", rows["prm_contact"], contact, source.format(5))
     activity = {
         "res_id": "r.id",
         "user_id": "r.user_id",
-        "date_deadline": f"{TODAY} + (r.id % 9 - 4)::int",
+        "date_deadline": f"{TODAY} + mod(r.id / 8, 9) - 4",
     }
-    sql.clone(env.cr, "mail_activity", rows["mail_activity"], activity, source + "9 = 0")
+    sql.clone(env.cr, "mail_activity", rows["mail_activity"], activity, source.format(8))
     message = {
         "res_id": "o.id",
         "date": "o.date_order",
-        "message_type": "CASE WHEN o.id % 20 = 0 THEN 'comment' ELSE 'notification' END",
-        "author_id": "CASE WHEN o.id % 20 = 0 THEN o.partner_id ELSE u.partner_id END",
+        "message_type": "CASE WHEN mod(o.id, 20) = 0 THEN 'comment' ELSE 'notification' END",
+        "author_id": "CASE WHEN mod(o.id, 20) = 0 THEN o.partner_id ELSE u.partner_id END",
         "message_id": "'<bench.' || o.id || '@example.com>'",
     }
     source = "sale_order o JOIN res_users u ON u.id = o.user_id"
