@@ -315,6 +315,8 @@ def main() -> None:
         env.flush_all()
         print(count_all(env))
     vacuum(registry, *WRITTEN)
+    with transaction(registry) as env:
+        env.cr.execute("ANALYZE")
 
 
 if __name__ == "__main__":

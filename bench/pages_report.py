@@ -8,7 +8,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .pages import ANALYSIS, DAY_MS, FIND_SECONDS, FOUND, MARKS_MS, QUOTATIONS
+from .pages import (
+    ANALYSIS,
+    DAY_MS,
+    FIND,
+    FIND_SECONDS,
+    FIRST,
+    FOUND,
+    IDLE,
+    MANAGER,
+    MARKS_MS,
+    QUOTATIONS,
+)
 from .report import table
 
 HEADS = (
@@ -22,6 +33,8 @@ HEADS = (
     "÷ analysis",
     "limit",
 )
+# Whose pages of Odoo stand beside those of who has no orders of its own.
+LIKE = {IDLE: FIRST, FIND: MANAGER}
 
 
 def ratio(one: dict[str, Any], stick: dict[str, Any] | None) -> float | None:
@@ -72,12 +85,11 @@ def show(result: dict[str, Any]) -> str:
         f" {result['busy']:.1f} of {result['cores']} cores were busy, load"
         f" {result['load']:.1f}; this process took {result['worker']:.1f}."
     ]
-    parts = {**result["parts"], "Find my resellers": result["find"]["pages"]}
-    sticks = parts["A manager"]
+    parts = {**result["parts"], FIND: result["find"]["pages"]}
     for title, pages in parts.items():
-        if QUOTATIONS not in pages:  # without resellers: beside the manager's before
-            pages = {**{name: sticks[name] for name in (QUOTATIONS, ANALYSIS)}, **pages}
-        texts.append(f"### {title}\n\n{show_part(pages)}")
+        sticks = parts[LIKE.get(title, title)]
+        sticks = {name: sticks[name] for name in (QUOTATIONS, ANALYSIS)}
+        texts.append(f"### {title}\n\n{show_part({**sticks, **pages})}")
     texts.append(show_find(result["find"]))
     return "\n\n".join(texts)
 

@@ -28,9 +28,7 @@ class PrmRecommendationEvent(models.Model):
         "prm.relationship", "Reseller", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one("res.company", required=True, index=True)
-    product_id = fields.Many2one(
-        "product.product", required=True, index=True, ondelete="cascade"
-    )
+    product_id = fields.Many2one("product.product", required=True, ondelete="cascade")
     user_id = fields.Many2one(
         "res.users", "By", required=True, default=lambda self: self.env.user
     )
@@ -71,6 +69,7 @@ class PrmRecommendationEvent(models.Model):
     _shown_once = models.UniqueIndex(
         "(relationship_id, product_id, user_id, date) WHERE type = 'shown'"
     )
+    _product_day = models.Index("(product_id, date)")
     _acted = models.Index("(relationship_id, product_id) WHERE type <> 'shown'")
     _ordered_once = models.UniqueIndex("(order_line_id) WHERE type = 'ordered'")
     _undone_once = models.UniqueIndex("(undone_id) WHERE type = 'undone'")

@@ -63,9 +63,22 @@ class PrmRecommendationPublish(models.AbstractModel):
         self._add_prices(run.company_id)
         self._delete_absent(run.company_id)
         count = self._upsert(run)
+        self._gather_statistics(count)
         self.invalidate_model()
         self.env["prm.relationship"].invalidate_model(["recommendation_ids"])
         return count
+
+    def _gather_statistics(self, count):
+        """Who asked for the first run opens the pages at once, minutes before the
+        database's own housekeeping has seen what is in the table now."""
+        (known,) = self.env.execute_query(
+            SQL(
+                "SELECT reltuples FROM pg_class WHERE oid = %s::regclass",
+                self.env["prm.recommendation"]._table,
+            )
+        )[0]
+        if known < count / 2:
+            self.env.cr.execute(SQL("ANALYZE prm_recommendation"))
 
     def _check_named_products(self, company):
         """A reason may name another product: one of this company."""
