@@ -59,9 +59,11 @@ class Database:
 
 
 class Server:
-    """Odoo with two workers and one for the clock, with its default limits."""
+    """Odoo with workers, two and one for the clock unless told, and default limits."""
 
-    def __init__(self, config: str, database: str, log: Path) -> None:
+    def __init__(
+        self, config: str, database: str, log: Path, workers: int = 2, crons: int = 1
+    ) -> None:
         self.database, self.log = database, log
         self.port, gevent = _free_ports()
         log.unlink(missing_ok=True)
@@ -70,7 +72,8 @@ class Server:
         # Its process for websockets is started by a path, not by "-m odoo".
         command = [sys.executable, "-W", "ignore::DeprecationWarning", str(script)]
         command += ["-c", config, "-d", database, f"--db-filter=^{database}$"]
-        command += ["--workers=2", "--max-cron-threads=1", f"--logfile={log}"]
+        command += [f"--workers={workers}", f"--max-cron-threads={crons}"]
+        command += [f"--logfile={log}"]
         command += [f"--http-port={self.port}", f"--gevent-port={gevent}"]
         self.command = command
         self.process: subprocess.Popen[bytes] | None = None

@@ -1,8 +1,10 @@
 from datetime import timedelta
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
+from odoo.tools import SQL, mute_logger
 
 from .const import DISMISS_REASONS, EVENT_TYPES, KINDS, MANAGER_GROUP, SOURCES
 
@@ -360,21 +362,21 @@ class PrmRecommendationEvent(models.Model):
         if self.search_count([("undone_id", "=", self.id)], limit=1):
             return
         self._unlink_exclusions()
-        self.create(
-            {
-                "relationship_id": self.relationship_id.id,
-                "company_id": self.company_id.id,
-                "product_id": self.product_id.id,
-                "user_id": self.env.uid,
-                "type": "undone",
-                "date": self.relationship_id._prm_get_today(),
-                "source": self.source,
-                "kind": self.kind,
-                "rank": self.rank,
-                "probability": self.probability,
-                "undone_id": self.id,
-            }
-        )
+        values = {
+            "relationship_id": self.relationship_id.id,
+            "company_id": self.company_id.id,
+            "product_id": self.product_id.id,
+            "user_id": self.env.uid,
+            "type": "undone",
+            "date": self.relationship_id._prm_get_today(),
+            "undone_id": self.id,
+            **{name: self[name] for name in ("source", "kind", "rank", "probability")},
+        }
+        try:
+            with mute_logger("odoo.sql_db"):
+                self.create(values)
+        except UniqueViolation as error:  # somebody else undid it in this moment
+            raise ConcurrencyError(str(error)) from error
 
     def _unlink_exclusions(self):
         """Sell again what was excluded because of this dismissal.

@@ -11,6 +11,7 @@ from . import (
     test_day_list,
     test_day_tour,
     test_event,
+    test_event_concurrency,
     test_event_order,
     test_find,
     test_find_access,

@@ -51,7 +51,7 @@ class TestContactConcurrency(BaseCase):
             self.started.set()
             answers.append(retrying(lambda: self._record(env), env))
 
-    @mute_logger("odoo.sql_db", "odoo.service.model")
+    @mute_logger("odoo.service.model")
     def test_second_click_finds_what_the_first_recorded(self):
         self.started, answers = threading.Event(), []
         second = threading.Thread(target=self._record_like_a_request, args=(answers,))

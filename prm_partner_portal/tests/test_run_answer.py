@@ -19,6 +19,16 @@ class TestRunAnswer(AnswerCommon):
         self.assertEqual(run.state, "done", run.error_detail)
         self.assertEqual(self._get_list(self.rel_alpha).run_id, run)
 
+    def test_planner_knows_the_lists_that_were_empty_before(self):
+        table = "FROM pg_class WHERE relname = 'prm_recommendation'"
+        self.env.cr.execute("DELETE FROM prm_recommendation")
+        self.env.cr.execute("ANALYZE prm_recommendation")
+        run = self._answer()
+        self._turn()
+        self.assertEqual(run.state, "done", run.error_detail)
+        self.env.cr.execute(f"SELECT reltuples {table}")
+        self.assertEqual(self.env.cr.fetchone()[0], run.recommendation_count)
+
     def test_checked_in_a_unit_of_its_own_when_it_is_long(self):
         run = self._answer()
         run.publish_count = 1

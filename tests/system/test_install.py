@@ -3,15 +3,12 @@
 Runs Odoo's own commands as a person would; needs what ``make test`` sets up.
 """
 
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from commands import ADDONS, shell
 
-ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "prm_test_install"
-ADDONS = ",".join(sorted(path.name for path in ROOT.glob("prm_partner_portal*/")))
 
 CREATE = """
 partner = env["res.partner"].create({"name": "Trader", "is_company": True})
@@ -58,33 +55,17 @@ print("crons", env["ir.cron"].search_count([("cron_name", "ilike", "reseller")])
 COUNT = 'print("relationships", env["prm.relationship"].search_count([]))'
 
 
-def shell(command: str, text: str = "") -> str:
-    """Run a bash command with the scripts' functions; fails with its output."""
-    result = subprocess.run(
-        ["bash", "-c", f"source {ROOT}/scripts/common.sh; {command}"],
-        input=text,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stdout[-2000:] + result.stderr[-4000:]
-    unexpected = [
-        line
-        for line in result.stderr.splitlines()
-        if f" {DATABASE} " in line and (" WARNING " in line or " ERROR " in line)
-    ]
-    assert not unexpected
-    return result.stdout
-
-
 def odoo(arguments: str) -> str:
     return shell(
-        f'odoo -c "$CONF" -d {DATABASE} --no-http --stop-after-init {arguments}'
+        f'odoo -c "$CONF" -d {DATABASE} --no-http --stop-after-init {arguments}',
+        database=DATABASE,
     )
 
 
 def odoo_shell(text: str) -> str:
-    return shell(f'odoo shell -c "$CONF" -d {DATABASE} --no-http', text)
+    return shell(
+        f'odoo shell -c "$CONF" -d {DATABASE} --no-http', text, database=DATABASE
+    )
 
 
 @pytest.fixture(scope="module")

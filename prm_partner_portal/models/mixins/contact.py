@@ -9,7 +9,7 @@ from odoo.exceptions import (
     UserError,
     ValidationError,
 )
-from odoo.tools import format_date, plaintext2html
+from odoo.tools import format_date, mute_logger, plaintext2html
 
 from ..const import CONTACT_REST_DAYS, OUTCOMES
 
@@ -125,7 +125,8 @@ class PrmContactMixin(models.AbstractModel):
         # sudo - prm.contact: append-only, written by the server only
         contacts_sudo = self.env["prm.contact"].sudo()
         try:
-            contact = contacts_sudo.create(values)
+            with mute_logger("odoo.sql_db"):
+                contact = contacts_sudo.create(values)
         except UniqueViolation as error:  # a double click: the other request was first
             raise ConcurrencyError(str(error)) from error
         self.message_post(body=text, subtype_xmlid="mail.mt_note")
