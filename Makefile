@@ -1,7 +1,7 @@
 # make demo | make test | make stop | make clean | make help
 # What is set on the command line, such as HISTORY=file.csv, the scripts get as environment.
 .DEFAULT_GOAL := help
-.PHONY: demo test lint bench quality stop clean help
+.PHONY: demo test lint bench pages quality stop clean help
 
 demo: ## A running Odoo with a year of orders and recommendations (HISTORY=file.csv, ODOO_DEB=file, ODOO_HOME=folder)
 	@scripts/demo.sh
@@ -14,6 +14,9 @@ lint: ## Lint and types only
 
 bench: ## Speed and quality on Online Retail II, held against bench/baseline.json (BENCH="--store")
 	@bench/run.sh $(BENCH)
+
+pages: ## What it takes to open each page, beside Odoo's own, with 20 and 50 salespeople (PAGES="--salespeople 20")
+	@bench/pages.sh $(PAGES)
 
 quality: ## Our lists beside the peers on the same splits, with tables and plots (QUALITY="--short": in minutes)
 	@bench/quality.sh $(QUALITY)

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Quality and cost of the nightly action on Online Retail II, compared with bench/baseline.json.
-source "$(dirname "$0")/../scripts/common.sh"
-cd "$ROOT"
+source "$(dirname "$0")/common.sh"
 
 usage() {
     cat <<'TEXT'
@@ -16,7 +15,6 @@ bench/run.sh [options]
 The figures go to .run/bench/result.json. Exit code 1: worse than the baseline, or a limit is broken.
 TEXT
 }
-DATA=${BENCH_DATA:-$ROOT/../shared/data/online_retail2.parquet}
 FRESH='' CUTOFFS=1 SAMPLE=200 PEER=1 STORE='' KEEP=''
 while [ $# -gt 0 ]; do
     case $1 in
@@ -32,43 +30,11 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ -f "$DATA" ] || die "The history is missing: ${DATA#"$ROOT/"} is no file. It is UCI Online Retail II as Parquet with the columns
-customer, product, basket, date, quantity, price, cancel. Name it with --data FILE or BENCH_DATA=FILE."
-
-scripts/system.sh
-scripts/odoo.sh
-scripts/python.sh demo
-scripts/postgres.sh start
-scripts/template.sh
-write_config
-
-OUT=$RUN/bench
-DB=prm_bench
+check_data
+set_up
 SCRATCH=prm_bench_run
 OCA=sale_order_product_recommendation
-mkdir -p "$OUT"
-run_python() { PYTHONPATH=$(readlink -f "$RUN/odoo-path"):$ROOT/scripts:$ROOT "$PYTHON" -W ignore::DeprecationWarning "$@"; }
-module() { run_python -m "bench.$1" "${@:2}"; }
-
-# The loaded database, again when the loader or the data changed, upgraded when the addon did.
-loaded_from() { sha256sum bench/load.py "$DATA" | sha256sum; }
-load() {
-    clone_database prm_base "${DB}_part"
-    odoo -c "$CONF" -d "${DB}_part" -i "$ADDONS" --stop-after-init --no-http
-    module load --config "$CONF" --database "${DB}_part" --data "$DATA"
-    rename_database "${DB}_part" "$DB"
-    loaded_from >"$OUT/loaded"
-    addons_now >"$OUT/addon"
-}
-upgrade() {
-    odoo -c "$CONF" -d "$DB" -u prm_partner_portal --stop-after-init --no-http
-    addons_now >"$OUT/addon"
-}
-if [ -n "$FRESH" ] || ! database_exists $DB || [ "$(cat "$OUT/loaded" 2>/dev/null)" != "$(loaded_from)" ]; then
-    step bench-load "Database: Online Retail II" load
-elif [ "$(cat "$OUT/addon" 2>/dev/null)" != "$(addons_now)" ]; then
-    step bench-upgrade "Database: the addon as it is now" upgrade
-fi
+load_database "$FRESH"
 
 rm -f "$OUT"/{nightly,offers,wizard,backtest}.json
 step bench-clone "A scratch copy of it" clone_database $DB $SCRATCH

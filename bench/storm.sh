@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # The nightly action under kill -9, a crashing database, a crowd and a clock set back, with real workers.
-source "$(dirname "$0")/../scripts/common.sh"
-cd "$ROOT"
+source "$(dirname "$0")/common.sh"
 
 usage() {
     cat <<'TEXT'
@@ -30,13 +29,12 @@ done
 SCRATCH=prm_storm
 scripts/postgres.sh start
 write_config
-database_exists prm_bench || die "The database prm_bench is missing: call bench/run.sh first."
+database_exists $DB || die "The database $DB is missing: call bench/run.sh first."
 others=$(psql -d postgres -qAtc "SELECT string_agg(DISTINCT datname, ', ') FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname IS NOT NULL")
 [ -z "$others" ] || die "In use, and this restarts PostgreSQL: $others. Stop what uses it first (make stop)."
 
-module() { PYTHONPATH=$(readlink -f "$RUN/odoo-path"):$ROOT/scripts:$ROOT "$PYTHON" -W ignore::DeprecationWarning -m "bench.$1" "${@:2}"; }
 prepare() {
-    clone_database prm_bench $SCRATCH
+    clone_database $DB $SCRATCH
     odoo -c "$CONF" -d $SCRATCH -u prm_partner_portal --stop-after-init --no-http
     module halves --config "$CONF" --database $SCRATCH --stride "$STRIDE"
 }

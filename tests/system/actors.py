@@ -16,6 +16,8 @@ import requests
 
 RELATIONSHIP = "prm.relationship"
 PATIENCE = 60
+# Rounds of each, however slow the machine is.
+LEAST = 3
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,11 @@ class Crowd:
         session = session.copy()
 
         def go() -> None:
+            rounds = 0
             try:
-                while time.monotonic() < self.until:
+                while time.monotonic() < self.until or rounds < LEAST:
                     act(session, next(self.numbers), *args)
+                    rounds += 1
             except threading.BrokenBarrierError:
                 pass
             except BaseException as error:

@@ -24,9 +24,14 @@ class Browser:
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.wrong: list[str] = []
+        # No service on the internet is asked about companies.
+        self.page.route("**/autocomplete_by_name*", self._know_nobody)
         self.page.on("response", self._listen)
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("console", self._hear)
+
+    def _know_nobody(self, route: Any) -> None:
+        route.fulfill(json={"jsonrpc": "2.0", "result": []})
 
     def _hear(self, message: Any) -> None:
         quiet = any(word in message.text for word in QUIET)

@@ -5,6 +5,7 @@ events, the traces on order lines, the contacts, and the report made of them.
 """
 
 import json
+import os
 import re
 import sys
 import time
@@ -71,9 +72,9 @@ SELECT l.id, l.order_id, l.product_id, l.prm_source, l.prm_kind, o.state,
 """
 CONTACTS = "SELECT id, active FROM prm_contact WHERE relationship_id = %s"
 # Odoo notes each statement that the database refused, and begins the request anew.
-REFUSED = re.compile(
-    r"could not serialize access|could not obtain"
-    # No proxy stands before the workers.
+# What a user was told is noted, too; and no proxy stands before the workers.
+EXPECTED = re.compile(
+    r"could not serialize access|not in a state requiring confirmation"
     r"|Is the connection opened on the evented port"
 )
 
@@ -112,8 +113,6 @@ class Storm:
     """The storm, once: what was told, and what is found after it."""
 
     def __init__(self, base: dict[str, Any], database: Database) -> None:
-        import os
-
         self.base, self.db = base, database
         self.log = Path(os.environ["PRM_STORM_RUN"]) / "log" / "storm-events.log"
         conf = os.environ["PRM_STORM_CONF"]
@@ -202,7 +201,6 @@ def test_everybody_acted(storm: Storm) -> None:
     browsers = close_to(storm.ledger)
     for method in ("dismiss_offer", "undo_offer_event", "action_confirm"):
         assert browsers.get(method), (method, browsers)
-    print(dict(counts), browsers)
 
 
 def test_nobody_was_told_an_error(storm: Storm) -> None:
@@ -297,12 +295,12 @@ def test_log_holds_nothing_but_what_was_begun_anew(storm: Storm) -> None:
         one
         for one in entries
         if re.match(r"\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ", one)
-        and not REFUSED.search(one)
+        and not EXPECTED.search(one)
     ]
     expected = (ROOT / "scripts" / "expected-log.txt").read_text().split("\n")
     allowed = [re.compile(line) for line in expected if line]
     wrong = [one for one in wrong if not any(rule.search(one) for rule in allowed)]
     assert not wrong, wrong[:3]
-    tries = re.findall(r"(\S+), (\d) tries left", text)
-    print(Counter(tries))
+    assert "tries left" in text, "nobody met anybody"
     assert "maximum number of tries" not in text
+    assert "deadlock" not in text
