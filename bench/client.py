@@ -7,15 +7,17 @@ are not asked for: the browser keeps them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
-
-from lxml import etree
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 # A call: model, method, arguments, keyword arguments.
 Call = tuple[str, str, list[Any], dict[str, Any]]
 LIST_LIMIT, KANBAN_LIMIT, COUNT_LIMIT = 80, 40, 10_000
 INVISIBLE = ("1", "True")
-LINKED, NAMED = ("many2one", "reference"), {"fields": {"display_name": {}}}
+LINKED = ("many2one", "reference")
+NAMED: dict[str, Any] = {"fields": {"display_name": {}}}
 # What the widgets of activities read besides.
 ACTIVITY: dict[str, Any] = {
     "activity_exception_decoration": {},
@@ -29,6 +31,15 @@ WIDGETS = {"list_activity": ACTIVITY, "kanban_activity": ACTIVITY}
 NUMBERS = ("float", "integer", "monetary")
 
 
+def own_fields(arch: Element) -> Iterator[Element]:
+    """Give the fields of a view, without those of views inside of them."""
+    for node in arch:
+        if node.tag == "field":
+            yield node
+        else:
+            yield from own_fields(node)
+
+
 class View:
     """A view of a model as a user gets it."""
 
@@ -37,27 +48,23 @@ class View:
         found = env[model].get_views([(view_id, kind)])
         self.model, self.kind = model, kind
         self.models = found["models"]
-        self.arch = etree.fromstring(found["views"][kind]["arch"])
+        self.arch = ElementTree.fromstring(found["views"][kind]["arch"])
         self.fields = self.models[model]["fields"]
 
     def specification(self) -> dict[str, Any]:
         """Say which fields are read, and which of records that they link to."""
         return self._specify(self.arch, self.model)
 
-    def _specify(self, arch: Any, model: str) -> dict[str, Any]:
+    def _specify(self, arch: Element, model: str) -> dict[str, Any]:
         fields = self.models[model]["fields"]
         found: dict[str, Any] = {}
-        for node in arch.iter("field"):
-            if node.xpath("count(ancestor::field)") > arch.xpath(
-                "count(ancestor-or-self::field)"
-            ):
-                continue
-            name = node.get("name")
+        for node in own_fields(arch):
+            name = node.attrib["name"]
             found[name] = found.get(name) or self._specify_field(node, fields[name])
-            found = {**WIDGETS.get(node.get("widget"), {}), **found}
+            found = {**WIDGETS.get(node.get("widget", ""), {}), **found}
         return found
 
-    def _specify_field(self, node: Any, field: dict[str, Any]) -> dict[str, Any]:
+    def _specify_field(self, node: Element, field: dict[str, Any]) -> dict[str, Any]:
         hidden = node.get("invisible") in INVISIBLE
         if field["type"] in LINKED:
             return {"fields": {}} if hidden else NAMED
@@ -102,7 +109,7 @@ def read_pivot(
     axes: dict[str, list[str]] = {"row": [], "col": []}
     measures = ["__count"]
     for node in view.arch.iter("field"):
-        name, kind = node.get("name"), node.get("type")
+        name, kind = node.attrib["name"], node.get("type", "")
         if kind in axes:
             interval = node.get("interval")
             axes[kind].append(f"{name}:{interval}" if interval else name)
@@ -146,7 +153,7 @@ def read_kanban(view: View, domain: list[Any]) -> list[Call]:
         "domain": domain,
         "group_by": group,
         "progress_bar": {
-            "field": bar.get("field"),
+            "field": "" if bar is None else bar.get("field", ""),
             "colors": dict.fromkeys(("green", "amber", "red"), ""),
             "help": "",
         },

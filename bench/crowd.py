@@ -179,7 +179,8 @@ def write_quotations(env: Any, rows: dict[str, Any]) -> None:
                AS order_id, CURRENT_DATE - (r.id %% 28)::int AS date
           FROM prm_relationship r WHERE r.id %% 3 = 0 AND r.user_id IS NOT NULL;
         CREATE TEMP TABLE b_quoted_line AS
-        SELECT q.*, x.product_id, x.quantity, x.price::numeric, t.name->>'en_US' AS name,
+        SELECT q.*, x.product_id, x.quantity, x.price::numeric,
+               t.name->>'en_US' AS name,
                x.quantity * COALESCE(x.price::numeric, 0) AS amount
           FROM b_quoted q
           JOIN prm_recommendation x ON x.relationship_id = q.id AND x.rank <= %s
@@ -243,12 +244,15 @@ def write_contacts(env: Any, rows: dict[str, Any]) -> None:
         "user_id": "r.user_id",
         "date_deadline": f"{TODAY} + mod(r.id / 8, 9) - 4",
     }
-    sql.clone(env.cr, "mail_activity", rows["mail_activity"], activity, source.format(8))
+    sql.clone(
+        env.cr, "mail_activity", rows["mail_activity"], activity, source.format(8)
+    )
+    wrote = "mod(o.id, 20) = 0"
     message = {
         "res_id": "o.id",
         "date": "o.date_order",
-        "message_type": "CASE WHEN mod(o.id, 20) = 0 THEN 'comment' ELSE 'notification' END",
-        "author_id": "CASE WHEN mod(o.id, 20) = 0 THEN o.partner_id ELSE u.partner_id END",
+        "message_type": f"CASE WHEN {wrote} THEN 'comment' ELSE 'notification' END",
+        "author_id": f"CASE WHEN {wrote} THEN o.partner_id ELSE u.partner_id END",
         "message_id": "'<bench.' || o.id || '@example.com>'",
     }
     source = "sale_order o JOIN res_users u ON u.id = o.user_id"
@@ -294,7 +298,9 @@ def count_all(env: Any) -> dict[str, int]:
         "lines": "sale.order.line",
         "messages": "mail.message",
     }
-    return {name: env[model].search_count(Domain.TRUE) for name, model in models.items()}
+    return {
+        name: env[model].search_count(Domain.TRUE) for name, model in models.items()
+    }
 
 
 def main() -> None:

@@ -122,7 +122,9 @@ def write_inputs(registry: Any, folder: Path) -> str:
 def main() -> None:
     """Measure two runs: the first publish, and one that changes nothing."""
     parser = database_parser("nightly", __doc__)
-    parser.add_argument("--out", type=Path, help="folder; without it one run, no figures")
+    parser.add_argument(
+        "--out", type=Path, help="folder; without it one run, no figures"
+    )
     options = parser.parse_args()
     registry = open_registry(options.config, options.database)
     prepare(registry)

@@ -27,14 +27,21 @@ from .database import (
     transaction,
     vacuum,
 )
+from .pages_report import (
+    ANALYSIS,
+    DAY_MS,
+    FIND,
+    FIRST,
+    FOUND,
+    IDLE,
+    LARGE,
+    MANAGER,
+    MARKS_MS,
+    QUOTATIONS,
+)
 
 WARM_UP, REPEATS = 2, 7
-QUOTATIONS, ANALYSIS = "Odoo: quotations, list", "Odoo: sales analysis, pivot"
-FIRST = f"A salesperson with {crowd.FEW:,} resellers"
-LARGE = f"A salesperson with {crowd.MANY:,} resellers"
-IDLE, MANAGER, FIND = "A salesperson without any", "A manager", "Find my resellers"
-DAY_MS, MARKS_MS, FIND_SECONDS = 300, 30, 10
-FOUND, CHUNKS_MOST = 5000, 6
+CHUNKS_MOST = 6
 RELATIONSHIP, REPORT = "prm.relationship", "prm.recommendation.report"
 ACTIVE = [("state", "=", "active")]
 FUNNEL = ("shown", "offered", "added", "ordered")
@@ -155,7 +162,8 @@ def form_of(env: Any, relationship: Any, lines: bool) -> dict[str, Any]:
 
 def odoo_pages(env: Any) -> list[Page]:
     """Give the measuring sticks; who manages looks at everybody's quotations."""
-    quotations = View(env, "sale.order", "list", "sale.view_quotation_tree_with_onboarding")
+    tree = "sale.view_quotation_tree_with_onboarding"
+    quotations = View(env, "sale.order", "list", tree)
     analysis = View(env, "sale.report", "pivot")
     manages = env.user.login == crowd.MANAGER
     mine = [] if manages else [("user_id", "=", env.uid)]
@@ -284,10 +292,9 @@ def find(registry: Any, user: int) -> dict[str, Any]:
         env.flush_all()
         looked = clock.read()
     shown = client.read_list(lines, []) + call(model, "get_summary")
-    pages[f"{FIND}, list"] = open_page(
-        registry, Page(FIND, user, same(shown))
-    )
-    done, costs = 0, []
+    pages[f"{FIND}, list"] = open_page(registry, Page(FIND, user, same(shown)))
+    done = 0
+    costs: list[dict[str, float]] = []
     while done < FOUND and len(costs) < CHUNKS_MOST:
         with transaction(registry, user) as env:
             env = env(context=context)
@@ -303,8 +310,8 @@ def find(registry: Any, user: int) -> dict[str, Any]:
 def measure(registry: Any) -> dict[str, Any]:
     """Open all pages; :return: their figures by whose they are"""
     with transaction(registry) as env:
-        found = env["res.users"].search([("login", "like", "bench\\_")])
-        users = {user.login: user.id for user in found}
+        people = env["res.users"].search([("login", "like", "bench\\_")])
+        users = {user.login: user.id for user in people}
         counts = crowd.count_all(env)
     parts: dict[str, dict[str, Any]] = {}
     for title, pages in all_pages(registry, users).items():
@@ -314,7 +321,8 @@ def measure(registry: Any) -> dict[str, Any]:
             print(f"   {title}, {page.name}: {parts[title][page.name]['ms']:.0f} ms")
     marks = measure_marks(registry, users[crowd.FIRST])
     parts[FIRST]["Order tab, what goes with the lines alone"] = marks
-    return {"counts": counts, "parts": parts, "find": find(registry, users[crowd.MANAGER])}
+    found = find(registry, users[crowd.MANAGER])
+    return {"counts": counts, "parts": parts, "find": found}
 
 
 def main() -> None:

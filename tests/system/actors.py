@@ -150,7 +150,7 @@ class Crowd:
     # What one does
 
     def sell(self, session: Session, number: int) -> None:
-        """Order, now and then cancel and think again; some quotations come to nothing."""
+        """Order, cancel and think again; some quotations come to nothing."""
         products = self.base["sold"]
         first = number % len(products)
         order = self._order(session, [products[first], products[first - 1]])
@@ -203,9 +203,7 @@ class Crowd:
         outcome = ("ordered", "offered", "not_now")[number % 3]
         values = [outcome, f"Talk {number}", False, f"{session.login}-{number}"]
         clicks = [
-            threading.Thread(
-                target=self._ask, args=(window, "record_contact", *values)
-            )
+            threading.Thread(target=self._ask, args=(window, "record_contact", *values))
             for window in (session, session.copy())
         ]
         for click in clicks:

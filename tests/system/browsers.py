@@ -71,7 +71,7 @@ def call_round(one: Browser) -> None:
 
 
 def order_round(one: Browser, reseller: str) -> None:
-    """An order's tab: offered, dismissed, undone, added, saved, confirmed, cancelled."""
+    """An order's tab: offered, dismissed, undone, added, confirmed."""
     page = one.page
     one.open(ORDER)
     page.locator(".o_field_widget[name=partner_id] input").fill(reseller)

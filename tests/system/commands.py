@@ -1,4 +1,4 @@
-"""Odoo's own commands, as a person would call them; needs what ``make test`` sets up."""
+"""Odoo's own commands, as a person calls them; needs what ``make test`` sets up."""
 
 import subprocess
 from pathlib import Path
