@@ -8,6 +8,7 @@ from . import (
     test_control,
     test_dataset,
     test_dataset_return,
+    test_day_filled,
     test_day_list,
     test_day_tour,
     test_event,

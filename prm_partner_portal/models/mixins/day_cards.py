@@ -46,6 +46,7 @@ class PrmDayCards(models.AbstractModel):
                     "color": row["color"] or "grey",
                     "pinned": row["pinned"],
                     "promised": row["promised"],
+                    "settle": row["settle"],
                     "stake": row["stake"],
                     "last_order": fields.Date.to_string(row["last_order_date"]),
                     "last_contact": bool(row["talk_id"])

@@ -65,7 +65,7 @@ class PrmDayQuery(models.AbstractModel):
                       JOIN company c ON c.id = r.company_id
                       LEFT JOIN prm_relationship_health h ON h.relationship_id = r.id
                      WHERE r.id IN %(found)s
-                ), %(orders)s, %(due)s
+                ), %(orders)s, %(due)s, %(filled)s
                 SELECT mine.*, recent.day AS recent_date,
                        COALESCE(due.count, 0) AS due_count,
                        COALESCE(due.amount, 0) AS due,
@@ -76,7 +76,8 @@ class PrmDayQuery(models.AbstractModel):
                        talk.date AS talk_date, talk.user_id AS talk_user_id,
                        talk.stake AS talk_stake,
                        talk.moment AS talk_moment, talk.open AS talk_open,
-                       COALESCE(talk.until, talk.rest_until) AS until
+                       COALESCE(talk.until, talk.rest_until) AS until,
+                       filled.name AS filled_name, filled.sold AS filled_sold
                   FROM mine
                   LEFT JOIN due ON due.relationship_id = mine.id
                   LEFT JOIN waiting ON waiting.relationship_id = mine.id
@@ -85,7 +86,7 @@ class PrmDayQuery(models.AbstractModel):
                          ON recent.relationship_id = mine.id
                   LEFT JOIN LATERAL (
                        SELECT t.id, t.outcome, t.note, t.date, t.user_id, t.rest_until,
-                              t.stake::float8 AS stake, t.moment,
+                              t.stake::float8 AS stake, t.moment, t.create_date,
                               a.date_deadline AS until,
                               a.id IS NOT NULL AS open
                          FROM prm_contact t
@@ -94,11 +95,15 @@ class PrmDayQuery(models.AbstractModel):
                         WHERE t.relationship_id = mine.id AND t.active
                         ORDER BY t.id DESC
                         LIMIT 1) talk ON TRUE
+                  LEFT JOIN filled
+                         ON filled.relationship_id = mine.id
+                        AND (talk.id IS NULL OR talk.create_date < filled.moment)
                 """,
                 companies=self._day_get_companies(),
                 found=found.subselect(),
                 orders=self._day_get_orders_query(),
                 due=self._day_get_due_query(),
+                filled=self._day_get_filled_query(),
             )
         )
         return rows
@@ -127,7 +132,7 @@ class PrmDayQuery(models.AbstractModel):
                  WHERE q.day <= mine.today - %(waited)s AND q.amount > 0
                  GROUP BY 1
             ), recent AS MATERIALIZED (
-                SELECT o.id, mine.id AS relationship_id,
+                SELECT o.id, o.name, mine.id AS relationship_id,
                        (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE mine.zone)::date
                            AS day
                   FROM sale_order o
@@ -177,6 +182,26 @@ class PrmDayQuery(models.AbstractModel):
             )
             """,
             days=DUE_DAYS,
+        )
+
+    def _day_get_filled_query(self):
+        """Quotations that were filled from the list today, ordered since or not: what
+        came of it is still to be said, though nothing of it is at stake any more."""
+        return SQL(
+            """
+            filled AS (
+                SELECT e.relationship_id, max(e.create_date) AS moment,
+                       (array_agg(s.name ORDER BY e.id DESC))[1] AS name,
+                       (array_agg(s.sold ORDER BY e.id DESC))[1] AS sold
+                  FROM mine
+                  JOIN prm_recommendation_event e ON e.relationship_id = mine.id
+                  JOIN (SELECT id, name, FALSE AS sold FROM quotation
+                         UNION ALL
+                        SELECT id, name, TRUE FROM recent) s ON s.id = e.order_id
+                 WHERE e.type = 'added' AND e.source = 'day' AND e.date = mine.today
+                 GROUP BY 1
+            )
+            """
         )
 
     def _day_query_written(self, rows):

@@ -24,8 +24,11 @@ class PrmDayWords(models.AbstractModel):
     def _day_say_why(self, row, items):
         """:param dict row: of _day_rate
         :param list items: what would be offered, the most valuable first
-        :return: a promise, what changed, else what most of the money is about
+        :return: what is to be recorded, a promise, what changed, else what most of the
+            money is about
         """
+        if row["settle"]:
+            return self._day_say_settle(row)
         if row["promised"]:
             return self._day_say_promise(row)
         if row["news"]:
@@ -35,6 +38,18 @@ class PrmDayWords(models.AbstractModel):
         if row[strongest] <= 0:
             return self.env._("Pinned: nothing is at stake today.")
         return getattr(self, f"_day_say_{strongest}")(row, items)
+
+    def _day_say_settle(self, row):
+        if row["settle"] == "ordered":
+            return self.env._(
+                "Order %(name)s was confirmed today. Record it, and the reseller"
+                " rests.",
+                name=row["filled_name"],
+            )
+        return self.env._(
+            "Quotation %(name)s was filled today. What came of it?",
+            name=row["filled_name"],
+        )
 
     def _day_say_promise(self, row):
         day, note = format_date(self.env, row["until"]), row["talk_note"]

@@ -69,21 +69,39 @@ class PrmDayMixin(models.AbstractModel):
         """Add what is at stake and whether the reseller is in the list.
 
         One that was talked to rests, unless it turned red, wrote or answered, or
-        twice as much is at stake as then.
+        twice as much is at stake as then. One that a quotation was filled for today
+        stays until it is said what came of it.
         """
         for row in rows:
             row["risk"] = self._day_get_risk(row)
             row["stake"] = sum(row[part] for part in PARTS)
             promised = row["outcome"] == "call_back" and row["talk_open"]
             row["promised"] = promised and row["until"] <= row["today"]
-            row["resting"] = bool(row["talk_id"]) and row["until"] > row["today"]
+            row["settle"] = self._day_get_settle(row)
+            row["resting"] = (
+                bool(row["talk_id"])
+                and row["until"] > row["today"]
+                and not row["settle"]
+            )
         written = self._day_query_written([row for row in rows if row["resting"]])
         for row in rows:
             row["news"] = row["resting"] and self._day_get_news(row, written)
             row["resting"] = row["resting"] and not row["news"]
             row["listed"] = not (row["resting"] or row["skipped"]) and bool(
-                row["pinned"] or row["promised"] or row["news"] or row["stake"] > 0
+                row["settle"]
+                or row["pinned"]
+                or row["promised"]
+                or row["news"]
+                or row["stake"] > 0
             )
+
+    @api.model
+    def _day_get_settle(self, row):
+        """:return: the outcome that is still to be recorded, by what became of the
+        quotation that was filled today, or False"""
+        if not row["filled_name"]:
+            return False
+        return "ordered" if row["filled_sold"] else "offered"
 
     @api.model
     def _day_get_risk(self, row):
@@ -128,6 +146,7 @@ class PrmDayMixin(models.AbstractModel):
     @api.model
     def _day_key(self, row):
         return (
+            not row["settle"],
             not row["pinned"],
             not row["promised"],
             -row["stake"] * row["rate"],

@@ -103,7 +103,7 @@ export class Day extends Component {
     }
 
     get helpRest() {
-        return _t("Promised calls and pinned resellers come first. Who was contacted rests: 7 days after an order or an offer, until tomorrow when not reached, 14 days after a “not now”. It is back earlier when it writes or answers, turns red, or twice as much is at stake.");
+        return _t("Whom you filled a quotation for today comes first, until you record what came of it; then promised calls and pinned resellers. Who was contacted rests: 7 days after an order or an offer, until tomorrow when not reached, 14 days after a “not now”. It is back earlier when it writes or answers, turns red, or twice as much is at stake.");
     }
 
     get unskipLabel() {
@@ -236,6 +236,7 @@ export class Day extends Component {
             {
                 name: card.name,
                 today: this.day.today,
+                outcome: card.settle,
                 record: (values) => this.record(card, values),
             },
             { onClose: () => this.focusCard(place) }

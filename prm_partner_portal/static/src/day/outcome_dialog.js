@@ -17,16 +17,30 @@ export const OUTCOMES = [
 export class OutcomeDialog extends Component {
     static template = "prm_partner_portal.OutcomeDialog";
     static components = { DateTimeInput, Dialog };
-    static props = { name: String, today: String, record: Function, close: Function };
+    static props = {
+        name: String,
+        today: String,
+        // What the quotation that was filled says already
+        outcome: { type: [String, Boolean], optional: true },
+        record: Function,
+        close: Function,
+    };
 
     setup() {
         this.outcomes = OUTCOMES;
         // Whatever is sent twice is recorded once.
         this.token = uuid();
         const tomorrow = deserializeDate(this.props.today).plus({ days: 1 });
-        this.state = useState({ outcome: "", note: "", day: tomorrow, missing: false, busy: false });
-        const first = useRef("first");
-        onMounted(() => first.el.focus());
+        this.state = useState({
+            outcome: this.props.outcome || "",
+            note: "",
+            day: tomorrow,
+            missing: false,
+            busy: false,
+        });
+        this.start = this.state.outcome || OUTCOMES[0][0];
+        const start = useRef("start");
+        onMounted(() => start.el.focus());
     }
 
     get title() {
