@@ -24,6 +24,7 @@ from . import (
     test_focus_tab,
     test_health,
     test_journey_first_day,
+    test_journey_friday,
     test_order_tab_list,
     test_order_tab_rows,
     test_order_tab_speed,

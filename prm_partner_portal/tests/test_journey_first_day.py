@@ -21,7 +21,7 @@ class TestFirstDay(JourneyCommon):
         self.start_tour(
             "/odoo", "prm_partner_portal.first_day_sell", login="prm_seller"
         )
-        order = self.env["sale.order"].search([("user_id", "=", self.seller.id)])
+        order = self.env["sale.order"].search([("order_line.prm_source", "=", "day")])
         self.assertEqual(order.partner_id, self.shops[0])
         self.assertEqual(order.state, "sale")
         events = self.env["prm.recommendation.event"].search(
