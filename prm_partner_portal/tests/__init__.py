@@ -23,6 +23,7 @@ from . import (
     test_focus,
     test_focus_tab,
     test_health,
+    test_journey_clear,
     test_journey_first_day,
     test_journey_friday,
     test_order_tab_list,

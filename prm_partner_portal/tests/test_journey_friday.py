@@ -165,8 +165,8 @@ class TestFriday(JourneyCommon):
         )
         for sentence in (
             "Turned red: Middle Shop. Turned green: nobody.",
-            f"Turnover of the week: $\xa0{turnover:.0f}",
-            "Through recommendations came $\xa060, in 2 order lines:"
+            f"Turnover of the week: $ {turnover:.0f}",
+            "Through recommendations came $ 60, in 2 order lines:"
             f" {100 * 60 / turnover:.0f}% of the turnover.",
             "Most wanted this week: ",
             "Found too dear: 1, most often Fruit 2.",
