@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
-import { fits, openApp, openMenu } from "./journey_utils";
+import { fits, openApp, openMenu, switchView } from "./journey_utils";
 
 const CARD = ".o_prm_day_card:contains(Big Shop)";
 const seen = {};
@@ -93,6 +93,7 @@ registry.category("web_tour.tours").add("prm_partner_portal.first_day_sell", {
         { content: "The list shrinks", trigger: `.o_prm_day:not(:has(${CARD}))` },
         { trigger: ".o_prm_day_card:eq(1)" },
         ...openReport(),
+        ...switchView("pivot", ["mobile"]),
         { content: "The figures rise", trigger: ".o_pivot tbody tr:first:contains(Total)" },
         expectAmount(".o_pivot tbody tr:first"),
     ],

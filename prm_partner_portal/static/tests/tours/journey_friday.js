@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { fits, openApp, openMenu } from "./journey_utils";
+import { fits, openApp, openMenu, switchView } from "./journey_utils";
 
 const FOCUS =
     ".o_data_row td[name=name]:contains(Overstock), .o_kanban_record:contains(Overstock)";
@@ -14,23 +14,6 @@ function openSearch() {
             run: "click",
         },
         { trigger: SEARCH, run: "click" },
-    ];
-}
-
-/** Choose how the records are shown. */
-function switchView(type) {
-    return [
-        {
-            isActive: ["mobile"],
-            trigger: ".o_cp_switch_buttons .dropdown-toggle",
-            run: "click",
-        },
-        {
-            isActive: ["mobile"],
-            trigger: `.o-dropdown--menu .dropdown-item:has(.o_switch_view.o_${type}), .o-dropdown--menu .o_switch_view.o_${type}`,
-            run: "click",
-        },
-        { isActive: ["desktop"], trigger: `.o_switch_view.o_${type}`, run: "click" },
     ];
 }
 
@@ -62,7 +45,7 @@ registry.category("web_tour.tours").add("prm_partner_portal.friday", {
         fits(".o_form_sheet"),
         ...openMenu("prm_relationship_menu"),
         { trigger: ".o_data_row:contains(Big Shop), .o_kanban_record:contains(Big Shop)" },
-        { isActive: ["desktop"], ...switchView("kanban").at(-1) },
+        ...switchView("kanban", ["desktop"]),
         { trigger: ".o_kanban_view .o_kanban_record:contains(Big Shop)" },
         ...openSearch(),
         {
@@ -76,6 +59,12 @@ registry.category("web_tour.tours").add("prm_partner_portal.friday", {
 
 registry.category("web_tour.tours").add("prm_partner_portal.friday_report", {
     steps: () => [
+        {
+            content: "What fits a phone comes first",
+            isActive: ["mobile"],
+            ...fits(".o_graph_renderer canvas"),
+        },
+        ...switchView("pivot", ["mobile"]),
         expectRow("Total", ["9", "0", "4", "2", "22.22%", "$ 60.00"]),
         ...openSearch(),
         { trigger: ".o_group_by_menu .o_menu_item:contains(Salesperson)", run: "click" },
@@ -85,6 +74,6 @@ registry.category("web_tour.tours").add("prm_partner_portal.friday_report", {
         { trigger: ".o_graph_renderer canvas" },
         fits(".o_graph_renderer"),
         ...switchView("list"),
-        { trigger: ".o_data_row:contains(Big Shop)" },
+        { trigger: ".o_group_header:contains(prm_seller):contains($ 60.00)" },
     ],
 });

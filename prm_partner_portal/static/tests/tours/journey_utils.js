@@ -53,3 +53,17 @@ export function fits(trigger) {
         },
     };
 }
+
+/** Choose how the records are shown; on a phone behind a button. */
+export function switchView(type, where = ["mobile", "desktop"]) {
+    const name = type[0].toUpperCase() + type.slice(1);
+    return [
+        { isActive: ["mobile"], trigger: ".o_cp_switch_buttons button:visible", run: "click" },
+        {
+            isActive: ["mobile"],
+            trigger: `.o-dropdown-item:visible:contains(${name})`,
+            run: "click",
+        },
+        { isActive: ["desktop"], trigger: `.o_switch_view.o_${type}`, run: "click" },
+    ].filter((step) => where.includes(step.isActive[0]));
+}
