@@ -32,3 +32,20 @@ class TestFindTour(FindCommon, HttpCase):
 
     def test_salesperson_is_told_whom_to_ask(self):
         self.start_tour("/odoo", "prm_partner_portal.find_others", login="prm_seller")
+
+
+@tagged("post_install", "-at_install")
+class TestFindTourPhone(HttpCase):
+    browser_size = "360x740"
+    touch_enabled = True
+
+    def test_nothing_found(self):
+        company = self.env["res.company"].create({"name": "New Distributor"})
+        new_test_user(
+            self.env,
+            "prm_first",
+            groups=SALES_MANAGER,
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        self.start_tour("/odoo", "prm_partner_portal.find_nothing", login="prm_first")

@@ -1,5 +1,6 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
+import { openApp } from "./journey_utils";
 
 const OPEN_APP = [
     stepUtils.showAppsMenuItem(),
@@ -77,5 +78,22 @@ registry.category("web_tour.tours").add("prm_partner_portal.find_others", {
         ...OPEN_APP,
         { trigger: ".o_nocontent_help:contains(Ask prm_first)" },
         { trigger: "body:not(:has(.o_nocontent_help a:contains(Find)))" },
+    ],
+});
+
+registry.category("web_tour.tours").add("prm_partner_portal.find_nothing", {
+    steps: () => [
+        ...openApp(),
+        {
+            content: "What to do stands below the limits, not upon them",
+            trigger: ".o_nocontent_help:contains(No customer found)",
+            run({ anchor }) {
+                const limits = document.querySelector(".o_prm_find").getBoundingClientRect();
+                const { top } = anchor.getBoundingClientRect();
+                if (top < limits.bottom) {
+                    throw new Error(`The help begins at ${top}, the limits end at ${limits.bottom}`);
+                }
+            },
+        },
     ],
 });
