@@ -53,6 +53,7 @@ from . import (
     test_run_concurrency,
     test_run_guard,
     test_run_hard,
+    test_team,
     test_territory,
     test_together,
     test_weekly_mail,

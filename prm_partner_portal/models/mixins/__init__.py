@@ -6,6 +6,7 @@ from . import (
     contact,
     day_cards,
     day_query,
+    day_team,
     day_words,
     days,
     dealings,

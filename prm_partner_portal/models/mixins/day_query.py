@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
+DAY_LIMIT = 20
 DUE_DAYS = 7
 QUOTATION_DAYS = 3
 # The lists are of last night: orders since then are not in them. When nights failed,
@@ -55,8 +56,9 @@ class PrmDayQuery(models.AbstractModel):
                 WITH company (id, today, zone, rate, green, amber) AS (
                     VALUES %(companies)s
                 ), mine AS MATERIALIZED (
-                    SELECT r.id, r.company_id, r.partner_id, c.today, c.zone, c.rate,
-                           c.green, c.amber, COALESCE(r.day_pinned, FALSE) AS pinned,
+                    SELECT r.id, r.company_id, r.partner_id, r.user_id, c.today, c.zone,
+                           c.rate, c.green, c.amber,
+                           COALESCE(r.day_pinned, FALSE) AS pinned,
                            r.day_skipped IS NOT DISTINCT FROM c.today AS skipped,
                            h.date AS health_date, h.color, h.color_since,
                            h.order_count, h.median_interval, h.last_order_date,

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..const import MANAGER_GROUP
+from .day_query import DAY_LIMIT
 
-DAY_LIMIT = 20
 PARTS = ("due", "risk", "quotation")
 # Of a reseller that was talked to: so much more at stake is news.
 NEWS_FACTOR = 2
@@ -19,7 +19,12 @@ class PrmDayMixin(models.AbstractModel):
     """
 
     _name = "prm.day.mixin"
-    _inherit = ["prm.day.query.mixin", "prm.day.cards.mixin", "prm.day.words.mixin"]
+    _inherit = [
+        "prm.day.query.mixin",
+        "prm.day.cards.mixin",
+        "prm.day.words.mixin",
+        "prm.day.team.mixin",
+    ]
     _description = "Day of a Salesperson"
 
     day_pinned = fields.Boolean("On Top of the Day List", copy=False)

@@ -11,15 +11,18 @@ import { CallDialog } from "./call_dialog";
 import { DayCard } from "./day_card";
 import { formatAmount } from "./format";
 import { OutcomeDialog } from "./outcome_dialog";
+import { Team } from "./team";
 
 const MODEL = "prm.relationship";
+// Instead of a salesperson: the days of all of them.
+const TEAM = "team";
 // A list that was left open for so long is read again when somebody looks at it.
 const STALE = 10 * 60 * 1000;
 
 /** Whom to contact today, why, and what came of it. */
 export class Day extends Component {
     static template = "prm_partner_portal.Day";
-    static components = { DayCard, Layout };
+    static components = { DayCard, Layout, Team };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -31,15 +34,24 @@ export class Day extends Component {
         this.keepLast = new KeepLast();
         this.userId = this.props.state?.userId || false;
         useSetupAction({ getLocalState: () => ({ userId: this.userId }) });
-        this.state = useState({ day: null, undo: false, help: false });
+        this.state = useState({ day: null, team: false, undo: false, help: false });
         useExternalListener(document, "visibilitychange", () => this.refreshStale());
         onWillStart(() => this.load());
     }
 
     async load() {
-        const day = await this.keepLast.add(this.orm.call(MODEL, "get_day", [this.userId]));
+        const loaded = await this.keepLast.add(this.read());
         this.loadedAt = Date.now();
-        this.state.day = day;
+        Object.assign(this.state, loaded);
+    }
+
+    /** Who has no resellers and may see the team's begins with the team. */
+    async read() {
+        const chosen = this.userId;
+        const day = await this.orm.call(MODEL, "get_day", [chosen === TEAM ? false : chosen]);
+        const alone = !chosen && day.empty === "nobody" && day.users.length;
+        const team = (chosen === TEAM || alone) && (await this.orm.call(MODEL, "get_team", []));
+        return { day, team };
     }
 
     refreshStale() {
@@ -159,10 +171,31 @@ export class Day extends Component {
         return formatAmount(amount, this.day.currency_id);
     }
 
-    async chooseUser(ev) {
-        this.userId = Number(ev.target.value) || false;
+    get chosen() {
+        return this.state.team ? TEAM : String(this.userId || "");
+    }
+
+    /** Who has no resellers has no list of the own to choose. */
+    get choices() {
+        const own = !this.state.team || this.day.counts.all;
+        return [
+            ...(own ? [{ value: "", name: _t("My own list") }] : []),
+            { value: TEAM, name: _t("The team") },
+            ...users.map(({ id, name }) => ({ value: String(id), name })),
+        ];
+    }
+
+    async chooseUser(userId) {
+        this.userId = userId === TEAM ? TEAM : Number(userId) || false;
         this.state.undo = false;
         await this.load();
+        this.root.el?.scrollIntoView({ block: "start" });
+    }
+
+    openUnassigned() {
+        return this.action.doAction("prm_partner_portal.prm_relationship_action", {
+            additionalContext: { search_default_unassigned: 1, search_default_mine: 0 },
+        });
     }
 
     openResellers() {
