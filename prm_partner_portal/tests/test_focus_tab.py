@@ -176,3 +176,64 @@ class TestFocusTab(OffersCommon):
         recommended.invalidate_recordset(["focus"])
         with self.assertQueryCount(1):
             recommended.mapped("focus")
+
+    # Where there is no order yet
+
+    def _get_call(self):
+        return self.relationship.with_user(self.manager).get_call()
+
+    def test_call_names_the_focus_and_hides_nothing_due(self):
+        self._focus(self.products[7] | self.tray | self.vase, name="Bonus")
+        before = {row["id"] for row in self._get_offers()["due"]}
+        call = self._get_call()
+        rows = {row["id"]: row for name in ("due", "new") for row in call[name]}
+        focused = [one for one, row in rows.items() if row["focus"] == "Bonus"]
+        self.assertEqual(set(focused), {self.products[7].id, self.tray.id})
+        self.assertEqual(rows[self.tray.id]["reasons"], ["Focus: Bonus"])
+        self.assertIs(rows[self.tray.id]["extra"], True)
+        self.assertNotIn(self.vase.id, rows)
+        self.assertEqual(before, {row["id"] for row in call["due"]})
+
+    def test_call_makes_room_for_what_is_in_focus(self):
+        more = self.env["product.product"].create(
+            [{"name": f"Due {n}"} for n in range(9)]
+        )
+        self._recommend(self.rel_both_a, more)
+        call = self.rel_both_a.with_user(self.manager).get_call()
+        shown = [row["id"] for row in call["due"]]
+        self.assertEqual(shown, more[:8].ids)
+        self._bought(self.tray, 200, partner_id=self.both.id)
+        self._focus(self.tray, boost="high")
+        call = self.rel_both_a.with_user(self.manager).get_call()
+        self.assertEqual(len(call["due"]), 9)
+        self.assertEqual({row["id"] for row in call["due"]}, {*shown, self.tray.id})
+
+    def test_pushed_in_a_call_counts_for_the_focus(self):
+        focus = self._focus(self.tray)
+        seller = self.relationship.with_user(self.manager)
+        self.assertEqual(seller.record_call(self.tray.ids + self.products[:1].ids), 2)
+        self.assertEqual(seller.record_call(self.tray.ids), 0)
+        self.assertEqual(self._get_events("shown").mapped("source"), ["day", "day"])
+        self.assertEqual(focus.reseller_count, 1)
+        answer = seller.quote_call({self.tray.id: 2})
+        line = self.env["sale.order"].browse(answer["order_id"]).order_line
+        self.assertEqual(line.prm_source, "day")
+        # What stands out nowhere is not noted as shown.
+        self.assertEqual(seller.record_call(self.vase.ids), 0)
+
+    def _get_overview_focus(self, user=None):
+        relationship = self.relationship.with_user(user or self.manager)
+        return relationship.get_overview()["focus"]
+
+    def test_page_of_the_reseller_names_the_focus(self):
+        self.assertEqual(self._get_overview_focus(), [])
+        self._focus(self.products[7] | self.tray | self.vase, name="Bonus")
+        rows = self._get_overview_focus()
+        self.assertEqual(
+            sorted((row["name"], row["focus"]) for row in rows),
+            [("Mug 7", "Bonus"), ("Tray", "Bonus")],
+        )
+        self.tray.sale_ok = False
+        self.assertNotIn("Tray", [row["name"] for row in self._get_overview_focus()])
+        self.relationship.write({"state": "suspended", "state_reason": "x"})
+        self.assertEqual(self._get_overview_focus(), [])

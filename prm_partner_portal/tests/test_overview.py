@@ -12,8 +12,9 @@ from odoo.tests import tagged
 from .offers_common import TODAY, OffersCommon
 
 # Whatever there is of each; the list of what is due is that of the order tab.
-STATEMENTS = 19
-DUE_STATEMENTS = 31
+STATEMENTS = 20
+DUE_STATEMENTS = 32
+FOCUS_STATEMENTS = 39
 
 
 @tagged("post_install", "-at_install")
@@ -214,6 +215,13 @@ class TestOverview(OffersCommon):
         self.assertEqual(self._count_statements(), DUE_STATEMENTS)
         self._recommend(self.relationship, self.products[1:7])
         self.assertEqual(self._count_statements(), DUE_STATEMENTS)
+
+    def test_statements_do_not_depend_on_how_much_is_in_focus(self):
+        self._focus(self.products[:1])
+        first = self._count_statements()
+        self.assertLessEqual(first, FOCUS_STATEMENTS)
+        self._focus(self.products[1:7], name="Bonus")
+        self.assertEqual(self._count_statements(), first)
 
     # Who may see it
 

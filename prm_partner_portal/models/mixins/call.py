@@ -1,3 +1,5 @@
+from itertools import islice
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, html2plaintext
@@ -36,22 +38,34 @@ class PrmCallMixin(models.AbstractModel):
         }
 
     def _call_get_offers(self):
-        """What to talk about, under the same rules as in the order tab."""
-        pricelist = self.sudo().pricelist_id
-        at_hand = self._prm_get_order_at_hand({"pricelist_id": pricelist.id})
-        candidates = self._prm_get_candidates(at_hand)
+        """What to talk about, under the same rules as in the order tab: what is in
+        focus rises, and hides nothing due."""
+        at_hand = self._call_get_at_hand()
+        marks = self._prm_get_marks(at_hand)
         blocks = {"stopped": [], "due": [], "new": []}
         names = {"forgotten": "stopped", "due": "due", "new": "new"}
-        for candidate in candidates:
+        candidates = self._prm_get_candidates(at_hand, marks)
+        for candidate in self._prm_keep_focus(candidates, marks):
             blocks[names[candidate["kind"]]].append(candidate)
         limits = {"stopped": STOPPED, "due": DUE, "new": NEW}
-        shown = [one for name in limits for one in blocks[name][: limits[name]]]
-        rows = iter(self._prm_get_rows(shown, at_hand) if shown else ())
-        answer = {
-            name: [next(rows) for _one in blocks[name][: limits[name]]]
-            for name in limits
+        blocks = {
+            name: self._prm_rerank(blocks[name], limit, marks, at_hand)
+            for name, limit in limits.items()
         }
-        return {**answer, "price_currency_id": at_hand.currency.id}
+        shown = [one for block in blocks.values() for one in block]
+        rows = self._prm_get_rows(shown, at_hand) if shown else []
+        for row, one in zip(rows, shown, strict=True):
+            row |= {"focus": one["focus"], "extra": bool(one.get("extra"))}
+        left = iter(rows)
+        return {
+            **{name: list(islice(left, len(block))) for name, block in blocks.items()},
+            "price_currency_id": at_hand.currency.id,
+        }
+
+    def _call_get_at_hand(self):
+        """:return: as of an order without lines at the reseller's own prices"""
+        pricelist = self.sudo().pricelist_id
+        return self._prm_get_order_at_hand({"pricelist_id": pricelist.id})
 
     def _call_query_phones(self):
         """:return: the reseller's own number first, then those of its contacts"""
@@ -166,7 +180,9 @@ class PrmCallMixin(models.AbstractModel):
         relationship = self._prm_check_offers()
         product_ids = relationship._prm_check_ids(product_ids)
         events = self.env["prm.recommendation.event"]
-        return events._record_shown(relationship, product_ids, "day")
+        count = events._record_shown(relationship, product_ids, "day")
+        at_hand = relationship._call_get_at_hand()
+        return count + relationship._prm_record_extras(product_ids, at_hand, "day")
 
     def quote_call(self, quantities):
         """Put what the reseller wants to hear the price of into a draft quotation.

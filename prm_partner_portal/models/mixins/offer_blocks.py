@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import SQL
 
 from ..const import STYLES
 
@@ -22,9 +23,7 @@ class PrmOfferBlocksMixin(models.AbstractModel):
 
     def _prm_get_blocks(self, candidates, marks, at_hand):
         """:return: dict of lists of candidates: due, new, together"""
-        for place, one in enumerate(candidates):
-            one["place"] = place
-        self._prm_choose_focus(candidates, marks)
+        kept = self._prm_keep_focus(candidates, marks)
         together = [
             one
             for one in candidates
@@ -32,7 +31,6 @@ class PrmOfferBlocksMixin(models.AbstractModel):
         ]
         together.sort(key=lambda one: (-self._prm_get_pull(one, marks), one["place"]))
         limits = STYLES[self.sudo().company_id.prm_style]
-        kept = [one for one in candidates if not one.get("extra") or one["focus"]]
         due = [one for one in kept if one["kind"] in DUE_KINDS]
         new = [one for one in kept if one["kind"] not in DUE_KINDS]
         return {
@@ -40,6 +38,28 @@ class PrmOfferBlocksMixin(models.AbstractModel):
             "new": self._prm_rerank(new, limits["new"], marks, at_hand),
             "together": together[:MOST_TOGETHER],
         }
+
+    def _prm_keep_focus(self, candidates, marks):
+        """:return: the candidates of the list, and those added that are in focus"""
+        for place, one in enumerate(candidates):
+            one["place"] = place
+        self._prm_choose_focus(candidates, marks)
+        return [one for one in candidates if not one.get("extra") or one["focus"]]
+
+    def _prm_get_focused_offers(self, today):
+        """:return: list of dicts: id, name and focus of what the order tab pushes for
+        this reseller in an order without lines"""
+        pushed = self.env["prm.focus"]._get_pushed_query(self, today)
+        if not self.env.execute_query(SQL("SELECT 1 FROM (%s) every LIMIT 1", pushed)):
+            return []
+        at_hand = self._prm_get_order_at_hand({})
+        marks = self._prm_get_marks(at_hand)
+        candidates = self._prm_get_candidates(at_hand, marks)
+        return [
+            {"id": one["product_id"], "name": one["name"], "focus": one["focus"]}
+            for one in self._prm_keep_focus(candidates, marks)
+            if one["focus"]
+        ]
 
     def _prm_choose_focus(self, candidates, marks):
         """Name the focus of two products at most: the strongest, likeliest first."""

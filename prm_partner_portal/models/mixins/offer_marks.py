@@ -195,10 +195,11 @@ class PrmOfferMarksMixin(models.AbstractModel):
             if row["last"]:
                 row["quantity"] = row["last"]["quantity"]
 
-    def _prm_record_extras(self, product_ids, at_hand):
+    def _prm_record_extras(self, product_ids, at_hand, source):
         """Note that products were shown that are not in the list, where they stand
         out for this order: what was shown may be offered, added and dismissed.
 
+        :param str source: a key of SOURCES
         :return: how many were new today
         """
         marks = self._prm_get_marks(at_hand)
@@ -213,7 +214,7 @@ class PrmOfferMarksMixin(models.AbstractModel):
                        (relationship_id, company_id, product_id, user_id, type, date,
                         source, kind, create_uid, create_date, write_uid, write_date)
                 SELECT %(relationship)s, %(company)s, extra.id, %(user)s, 'shown',
-                       %(today)s, 'order',
+                       %(today)s, %(source)s,
                        CASE WHEN EXISTS (
                            SELECT FROM sale_order_line l
                              JOIN sale_order o ON o.id = l.order_id
@@ -232,6 +233,7 @@ class PrmOfferMarksMixin(models.AbstractModel):
                 company=self.company_id.id,
                 user=self.env.uid,
                 today=at_hand.today,
+                source=source,
                 now=fields.Datetime.now(),
                 extras=sorted(set(extras)),
             )

@@ -129,7 +129,7 @@ class PrmOffersMixin(models.AbstractModel):
         count = events._record_shown(relationship, product_ids, "order")
         if order:
             at_hand = relationship._prm_get_order_at_hand(order)
-            count += relationship._prm_record_extras(product_ids, at_hand)
+            count += relationship._prm_record_extras(product_ids, at_hand, "order")
         return count
 
     def record_offered(self, product_id, order=None):

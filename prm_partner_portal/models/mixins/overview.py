@@ -16,8 +16,8 @@ class PrmOverviewMixin(models.AbstractModel):
     def get_overview(self):
         """The figures of the relationship's page, for who may read it.
 
-        :return: dict: next (text, button, action), open, talk (the last one), and
-            those of _prm_get_figures
+        :return: dict: next (text, button, action), focus (what to push, two products
+            at most), open, talk (the last one), and those of _prm_get_figures
         """
         self.ensure_one()
         self.check_access("read")
@@ -25,8 +25,10 @@ class PrmOverviewMixin(models.AbstractModel):
         today = relationship._prm_get_today()
         relationship.env.flush_all()
         records = relationship._prm_get_open_records(today)
+        active = self.state == "active"
         return {
             "next": relationship._prm_get_next_step(records, today),
+            "focus": relationship._prm_get_focused_offers(today) if active else [],
             "open": relationship._prm_get_open(records, today),
             "talk": next(iter(relationship._call_get_contacts()), False),
             "currency_id": relationship.currency_id.id,

@@ -26,7 +26,8 @@ export class CallDialog extends Component {
         onWillStart(async () => {
             const id = this.props.card.id;
             const call = await this.orm.call("prm.relationship", "get_call", [[id]]);
-            call.due.forEach((row) => (this.state.chosen[row.id] = true));
+            // What is only pushed is for the reseller to ask for.
+            call.due.forEach((row) => (this.state.chosen[row.id] = !row.extra));
             this.state.call = call;
             const shown = this.blocks.flatMap((block) => block.rows.map((row) => row.id));
             if (shown.length) {
