@@ -31,6 +31,7 @@ from . import (
     test_order_tab_speed,
     test_order_tab_tour,
     test_overview,
+    test_overview_changes,
     test_price,
     test_priority,
     test_product_offer,

@@ -1,6 +1,5 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
-from statistics import median
 
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
@@ -9,7 +8,8 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .offers_common import TODAY, OffersCommon
+from .offers_common import TODAY
+from .overview_common import OverviewCommon
 
 # Whatever there is of each; the list of what is due is that of the order tab.
 STATEMENTS = 20
@@ -19,55 +19,7 @@ FOCUS_STATEMENTS = 39
 
 @tagged("post_install", "-at_install")
 @freeze_time(TODAY)
-class TestOverview(OffersCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["prm.recommendation"].search([]).unlink()
-        cls.today = TODAY.date()
-        root = cls.env["product.category"].create({"name": "All goods"})
-        cls.kitchen, cls.garden = cls.env["product.category"].create(
-            [
-                {"name": "Kitchen", "parent_id": root.id},
-                {"name": "Garden", "parent_id": root.id},
-            ]
-        )
-        cls.cups = cls.env["product.category"].create(
-            {"name": "Cups", "parent_id": cls.kitchen.id}
-        )
-        cls.products[:3].categ_id = cls.cups
-        cls.products[3:5].categ_id = cls.kitchen
-        cls.products[5:].categ_id = cls.garden
-
-    def _order(self, day, amounts, state="sale", **values):
-        """An order of products with amounts, confirmed on a day."""
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": self.alpha.id,
-                "company_id": self.company_a.id,
-                "order_line": [
-                    (
-                        0,
-                        0,
-                        {
-                            "product_id": self.products[index].id,
-                            "product_uom_qty": 1,
-                            "price_unit": amount,
-                            "tax_ids": False,
-                        },
-                    )
-                    for index, amount in amounts.items()
-                ],
-                **values,
-            }
-        )
-        moment = datetime.combine(day, datetime.min.time()) + timedelta(hours=12)
-        order.write({"state": state, "date_order": moment})
-        return order
-
-    def _overview(self, user=None):
-        return self.relationship.with_user(user or self.manager).get_overview()
-
+class TestOverview(OverviewCommon):
     def _two_years(self):
         """(day, product, amount) of two years, one order every 17 days."""
         lines = []
@@ -162,27 +114,6 @@ class TestOverview(OffersCommon):
         order.date_order = datetime(2026, 2, 28, 12, 30)  # 1 March in Auckland
         months = self._overview()["months"]
         self.assertEqual([month["now"] for month in months[-2:]], [0.0, 100.0])
-
-    def test_what_stopped_and_what_is_new(self):
-        for back in range(100, 400, 20):
-            self._order(self.today - timedelta(days=back), {0: 50, 1: 5})
-        for back in (2, 42, 82):
-            self._order(self.today - timedelta(days=back), {1: 5, 6: 70})
-        changes = self._overview()["changes"]
-        stopped, fresh = changes["stopped"], changes["fresh"]
-        self.assertEqual([row["id"] for row in stopped["rows"]], [self.products[0].id])
-        self.assertIn("every 20 days, last 100 days ago", stopped["rows"][0]["text"])
-        self.assertEqual([row["id"] for row in fresh["rows"]], [self.products[6].id])
-        self.assertIn("82 days ago", fresh["rows"][0]["text"])
-        now, before = median([18, 40, 40]), median([20] * 14)
-        self.assertEqual((now, before), (40, 20))
-        self.assertIn("every 40 days, before it was every 20", changes["rhythm"])
-
-    def test_nothing_stopped_where_the_product_is_no_longer_sold(self):
-        for back in range(100, 400, 20):
-            self._order(self.today - timedelta(days=back), {0: 50})
-        self.products[0].sale_ok = False
-        self.assertFalse(self._overview()["changes"]["stopped"]["total"])
 
     def _count_statements(self):
         """As for the first page that a request reads: no record is cached."""

@@ -63,7 +63,7 @@ class PrmDayTeamMixin(models.AbstractModel):
     @api.model
     def _team_sum(self, rows):
         """:return: dict of figures by salesperson's id, False for those of nobody; of
-            what is at stake as much as the day list shows of it"""
+        what is at stake as much as the day list shows of it"""
         team = {}
         for row in sorted(rows, key=self._day_key):
             one = team.setdefault(row["user_id"] or False, self._team_get_nothing())
@@ -82,7 +82,7 @@ class PrmDayTeamMixin(models.AbstractModel):
     @api.model
     def _team_is_news(self, row):
         """:return: whether a reseller turned red in the last days; one that was red
-            from the first day on did not"""
+        from the first day on did not"""
         since = row["today"] - timedelta(days=TEAM_DAYS)
         return row["color"] == "red" and bool(
             row["color_since"] and row["color_since"] > since
@@ -94,7 +94,9 @@ class PrmDayTeamMixin(models.AbstractModel):
         # sudo - res.users: the names of whose resellers the manager sees
         users = self.env["res.users"].sudo().browse(one for one in team if one)
         users.partner_id.fetch(["name"])
-        rows = [{"user_id": user.id, "name": user.name, **team[user.id]} for user in users]
+        rows = [
+            {"user_id": user.id, "name": user.name, **team[user.id]} for user in users
+        ]
         rows.sort(key=lambda row: (-row["stake"], -row["listed"], row["name"]))
         if False in team:
             rows.append({"user_id": False, "name": "", **team[False]})

@@ -9,6 +9,10 @@ from ..nightly.health import LEAST_ORDERS, LONG_HISTORY_DAYS, TREND_DAYS
 MONTHS = 12
 CATEGORIES_SHOWN = 6
 PRODUCTS_SHOWN = 5
+# Bought for the first time is what was first bought so lately, by somebody whose orders
+# reach back so much further: of others everything would be new.
+FRESH_DAYS = 28
+KNOWN_DAYS = 182
 # Rounding and one early order are no change of rhythm.
 INTERVAL_CHANGE = 1.25
 
@@ -45,7 +49,13 @@ class PrmFiguresMixin(models.AbstractModel):
         (row,) = self.env.execute_query_dict(
             SQL(
                 """
-                WITH line AS MATERIALIZED (
+                WITH first_order AS (
+                    SELECT min(o.date_order AT TIME ZONE 'UTC'
+                               AT TIME ZONE %(zone)s)::date AS day
+                      FROM sale_order o
+                     WHERE o.prm_relationship_id = %(relationship)s
+                       AND o.state = 'sale'
+                ), line AS MATERIALIZED (
                     SELECT l.product_id, t.categ_id, l.product_uom_qty AS quantity,
                            t.sale_ok AND t.active AND p.active AS sold,
                            (o.date_order AT TIME ZONE 'UTC'
@@ -119,15 +129,19 @@ class PrmFiguresMixin(models.AbstractModel):
                 ), fresh AS (
                     SELECT product_id, first, amount, count(*) OVER () AS total
                       FROM product
-                     WHERE first > %(quarter)s
-                       AND EXISTS (SELECT FROM dated WHERE day <= %(quarter)s)
+                     WHERE first > %(fresh)s
+                       AND (SELECT day FROM first_order) <= %(known)s
+                       AND product_id NOT IN (
+                           SELECT l.product_id
+                             FROM sale_order o
+                             JOIN sale_order_line l ON l.order_id = o.id
+                            WHERE o.prm_relationship_id = %(relationship)s
+                              AND o.state = 'sale'
+                              AND o.date_order <= %(since)s
+                              AND l.product_id IS NOT NULL)
                      ORDER BY amount DESC, product_id LIMIT %(limit)s
                 )
-                SELECT (SELECT min(o.date_order AT TIME ZONE 'UTC'
-                                   AT TIME ZONE %(zone)s)::date
-                          FROM sale_order o
-                         WHERE o.prm_relationship_id = %(relationship)s
-                           AND o.state = 'sale') AS first_day,
+                SELECT (SELECT day FROM first_order) AS first_day,
                        (SELECT json_agg(monthly) FROM monthly) AS months,
                        (SELECT json_agg(sums) FROM sums) AS categories,
                        (SELECT json_build_object(
@@ -151,6 +165,10 @@ class PrmFiguresMixin(models.AbstractModel):
                 quarter=SQL("%s::date", today - relativedelta(days=TREND_DAYS)),
                 before_quarter=SQL(
                     "%s::date", today - relativedelta(days=2 * TREND_DAYS)
+                ),
+                fresh=SQL("%s::date", today - relativedelta(days=FRESH_DAYS)),
+                known=SQL(
+                    "%s::date", today - relativedelta(days=FRESH_DAYS + KNOWN_DAYS)
                 ),
                 least=LEAST_ORDERS,
                 overdue=company.prm_range_overdue,

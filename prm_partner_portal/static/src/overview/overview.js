@@ -95,7 +95,7 @@ export class Overview extends Component {
             total > rows.length ? _t("and %s more", total - rows.length) : "";
         return [
             { key: "stopped", title: _t("No longer bought"), more: more(stopped), ...stopped },
-            { key: "fresh", title: _t("Bought for the first time"), more: more(fresh), ...fresh },
+            { key: "fresh", title: _t("Bought for the first time, last 4 weeks"), more: more(fresh), ...fresh },
         ].filter((list) => list.total);
     }
 
