@@ -1,16 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from ..models.const import KINDS
+from .prm_product_reseller_query import ID_BASE
 
 PRODUCTS_LIMIT = 80
 QUOTATIONS_LIMIT = 200
 LINES_LIMIT = 1000
 CANDIDATES_LIMIT = 20000
-# Ids are made of two: relationship * ID_BASE + product. A browser counts to 2^53.
-ID_BASE = 2**25
 
 
 class PrmProductReseller(models.Model):
@@ -20,7 +19,7 @@ class PrmProductReseller(models.Model):
     """
 
     _name = "prm.product.reseller"
-    _inherit = ["prm.reasons.mixin"]
+    _inherit = ["prm.reasons.mixin", "prm.product.reseller.query.mixin"]
     _description = "Reseller to Offer a Product"
     _auto = False
     _order = "probability desc, expected desc, last_date desc nulls last, id"
@@ -37,8 +36,8 @@ class PrmProductReseller(models.Model):
         ],
         "prm.recommendation.event": ["type", "rest_until", "undone_id"],
         "prm.relationship": ["state", "active", "user_id", "grade_id", "territory_id"],
-        "product.product": ["product_tmpl_id"],
-        "product.template": ["prm_sales_pack", "uom_id"],
+        "product.product": ["active", "product_tmpl_id"],
+        "product.template": ["prm_sales_pack", "prm_successor_id", "uom_id"],
         "sale.order": ["state", "date_order", "validity_date", "prm_relationship_id"],
         "sale.order.line": [
             "order_id",
@@ -59,7 +58,8 @@ class PrmProductReseller(models.Model):
         [*KINDS, ("former", "Former Buyer")],
         readonly=True,
         help="Due, forgotten and new: the reseller's list, which holds what it most"
-        " likely orders next, has the product. Former buyers: it has not.",
+        " likely orders next, has the product. Former buyers of it, or of the product"
+        " that it replaces: it has not.",
     )
     probability = fields.Float(
         help="Of being ordered within 28 days. Former buyers whose list does not hold"
@@ -81,7 +81,9 @@ class PrmProductReseller(models.Model):
         " within 28 days, some of it without being asked.",
     )
     due_date = fields.Date("Due", readonly=True)
-    last_date = fields.Date("Last Bought", readonly=True)
+    last_date = fields.Date(
+        "Last Bought", readonly=True, help="Where it never was: its predecessor."
+    )
     last_quantity = fields.Float(digits="Product Unit", readonly=True, aggregator=None)
     quoted = fields.Float(
         "In Quotations",
@@ -100,103 +102,16 @@ class PrmProductReseller(models.Model):
         "Own Price",
         currency_field="price_currency_id",
         compute="_compute_price",
-        help="By the reseller's price list, for this quantity, before taxes are"
-        " adapted to its country.",
+        help="What a new quotation would have for this quantity: by the reseller's"
+        " price list, taxes in it adapted to its country.",
     )
     price_currency_id = fields.Many2one("res.currency", compute="_compute_price")
 
     @property
     def _table_query(self):
         product_ids = self.env.context.get("prm_product_ids") or []
-        days = [
-            (one.id, one._prm_get_timezone(), one._prm_get_today())
-            for one in self.env.companies
-        ]
-        return SQL(
-            """
-            WITH product AS MATERIALIZED (
-                SELECT p.id, u.factor, COALESCE(t.prm_sales_pack, 1) AS pack
-                  FROM product_product p
-                  JOIN product_template t ON t.id = p.product_tmpl_id
-                  JOIN uom_uom u ON u.id = t.uom_id
-                 WHERE p.id = ANY(%(products)s)
-            ), company (id, zone, today) AS (
-                VALUES %(days)s
-            ), line AS MATERIALIZED (
-                SELECT o.prm_relationship_id AS relationship_id, l.product_id, l.id,
-                       o.id AS order_id, o.state, o.date_order, company.zone,
-                       l.product_uom_qty * u.factor / product.factor AS quantity
-                  FROM product
-                  JOIN sale_order_line l ON l.product_id = product.id
-                  JOIN sale_order o ON o.id = l.order_id
-                  JOIN company ON company.id = o.company_id
-                  JOIN uom_uom u ON u.id = l.product_uom_id
-                 WHERE l.display_type IS NULL
-                   AND l.product_uom_qty > 0
-                   AND o.prm_relationship_id IS NOT NULL
-                   AND (o.state = 'sale'
-                     OR (o.state IN ('draft', 'sent')
-                         AND (o.validity_date IS NULL
-                              OR o.validity_date >= company.today)))
-            ), dealings AS (
-                SELECT relationship_id, product_id,
-                       COUNT(DISTINCT order_id) FILTER (WHERE state = 'sale') AS orders,
-                       (MAX(date_order) FILTER (WHERE state = 'sale')
-                            AT TIME ZONE 'UTC' AT TIME ZONE MIN(zone))::date
-                           AS last_date,
-                       (array_agg(quantity ORDER BY date_order DESC, id DESC)
-                            FILTER (WHERE state = 'sale'))[1] AS last_quantity,
-                       SUM(quantity) FILTER (WHERE state <> 'sale') AS quoted
-                  FROM line
-                 GROUP BY relationship_id, product_id
-            ), pair AS (
-                SELECT relationship_id, product_id, r.kind, r.probability, r.quantity,
-                       r.due_date, r.reasons, d.orders, d.last_date, d.last_quantity,
-                       d.quoted
-                  FROM (SELECT * FROM prm_recommendation
-                         WHERE product_id = ANY(%(products)s)) r
-                  FULL JOIN dealings d USING (relationship_id, product_id)
-                 WHERE r.id IS NOT NULL OR d.orders > 0
-            ), offer AS (
-                SELECT pair.*, rel.company_id, rel.user_id, rel.territory_id,
-                       rel.grade_id, company.today,
-                       CEIL((COALESCE(pair.quantity, pair.last_quantity)
-                             / product.pack)::numeric - 1e-9) * product.pack AS packed
-                  FROM pair
-                  JOIN product ON product.id = pair.product_id
-                  JOIN prm_relationship rel ON rel.id = pair.relationship_id
-                   AND rel.state = 'active' AND rel.active
-                  JOIN company ON company.id = rel.company_id
-            )
-            SELECT offer.relationship_id::bigint * %(base)s + offer.product_id AS id,
-                   offer.relationship_id, offer.product_id, offer.company_id,
-                   offer.user_id, offer.territory_id, offer.grade_id,
-                   COALESCE(offer.kind, 'former') AS kind,
-                   COALESCE(offer.probability, 0) AS probability,
-                   offer.packed AS quantity,
-                   COALESCE(offer.probability, 0) * offer.packed AS expected,
-                   offer.due_date, offer.last_date, offer.last_quantity,
-                   COALESCE(offer.quoted, 0) AS quoted,
-                   (SELECT MAX(e.rest_until)
-                      FROM prm_recommendation_event e
-                     WHERE e.relationship_id = offer.relationship_id
-                       AND e.product_id = offer.product_id
-                       AND e.type = 'dismissed'
-                       AND e.rest_until > offer.today
-                       AND NOT EXISTS (
-                           SELECT FROM prm_recommendation_event u
-                            WHERE u.undone_id = e.id AND u.type = 'undone')
-                   ) AS rest_until,
-                   COALESCE(offer.reasons, jsonb_build_array(jsonb_build_object(
-                       'code', 'usual', 'params', jsonb_build_object(
-                           'orders', offer.orders,
-                           'days_since', offer.today - offer.last_date)))) AS reasons
-              FROM offer
-            """,
-            products=[one for one in product_ids if type(one) is int],
-            days=SQL(", ").join(SQL("(%s, %s, %s::date)", *day) for day in days),
-            base=ID_BASE,
-        )
+        product_ids = [one for one in product_ids if type(one) is int]
+        return self._prm_get_pairs_query(product_ids)
 
     @api.depends("reasons", "last_date", "quoted", "rest_until")
     @api.depends_context("lang")

@@ -39,6 +39,8 @@ from . import (
     test_product_offer_speed,
     test_product_offer_tour,
     test_product_reseller,
+    test_product_reseller_before,
+    test_product_reseller_price,
     test_quotation,
     test_quotation_concurrency,
     test_recommendation_report,

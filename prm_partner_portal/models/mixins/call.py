@@ -64,8 +64,18 @@ class PrmCallMixin(models.AbstractModel):
 
     def _call_get_at_hand(self):
         """:return: as of an order without lines at the reseller's own prices"""
-        pricelist = self.sudo().pricelist_id
-        return self._prm_get_order_at_hand({"pricelist_id": pricelist.id})
+        sudo = self.sudo()
+        partner = sudo.partner_id
+        delivery = partner.browse(partner.address_get(["delivery"])["delivery"])
+        positions = sudo.env["account.fiscal.position"]
+        return self._prm_get_order_at_hand(
+            {
+                "pricelist_id": sudo.pricelist_id.id,
+                "fiscal_position_id": positions._get_fiscal_position(
+                    partner, delivery
+                ).id,
+            }
+        )
 
     def _call_query_phones(self):
         """:return: the reseller's own number first, then those of its contacts"""

@@ -82,6 +82,23 @@ class PrmReasonsMixin(models.AbstractModel):
             ago=ago,
         )
 
+    def _prm_render_predecessor(self, params):
+        if not params["product"]:
+            return False
+        ago = self._prm_say_ago(params["days_since"])
+        if params["orders"] == 1:
+            return self.env._(
+                "Bought the predecessor %(product)s once, %(ago)s",
+                product=params["product"],
+                ago=ago,
+            )
+        return self.env._(
+            "Bought the predecessor %(product)s in %(orders)s orders, the last %(ago)s",
+            product=params["product"],
+            orders=round(params["orders"]),
+            ago=ago,
+        )
+
     def _prm_render_forgotten(self, params):
         return self.env._(
             "Used to buy it %(every)s, last %(ago)s",
