@@ -11,7 +11,7 @@ class PrmFocus(models.Model):
     """Products that a manager wants pushed for a while, and how far that is."""
 
     _name = "prm.focus"
-    _inherit = ["prm.focus.progress.mixin"]
+    _inherit = ["prm.focus.progress.mixin", "prm.focus.weeks.mixin"]
     _description = "Focus"
     _order = "date_to desc, id desc"
     _check_company_auto = True

@@ -22,6 +22,7 @@ from . import (
     test_find_undo,
     test_focus,
     test_focus_tab,
+    test_focus_weeks,
     test_health,
     test_journey_clear,
     test_journey_first_day,

@@ -7,8 +7,8 @@ from odoo.tests import tagged
 from .offers_common import TODAY
 from .resellers_common import ResellersCommon
 
-# Names, reasons, stock, taxes and prices of two price lists included; quotations: beyond
-# what Odoo itself takes to create them.
+# Names, reasons, stock, taxes and prices of two price lists included; quotations:
+# beyond what Odoo itself takes to create them.
 PAGE, OPEN, QUOTATIONS = 26, 41, 19
 NAMED = ("relationship_id", "product_id", "territory_id", "grade_id", "user_id")
 PLAIN = ("kind", "probability", "quantity", "expected", "last_date", "price", "reason")

@@ -12,6 +12,7 @@ from . import (
     dealings,
     figures,
     focus_progress,
+    focus_weeks,
     handover,
     landing,
     offer_blocks,

@@ -122,7 +122,7 @@ class PrmOwnPriceMixin(models.AbstractModel):
         return found
 
     def _prm_get_terms(self, company, pricelist, position, date):
-        """:return: an OrderAtHand of which nothing is known but what decides on prices"""
+        """:return: an OrderAtHand of which is known what decides on prices"""
         none = self.env["sale.order"]
         return OrderAtHand(
             order=none,
