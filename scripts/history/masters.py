@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from history import places, sql
+from history import coordinates, places, sql
 from history.company import Setup
 from history.exemplar import undone
 from history.frames import draw, rows
@@ -106,7 +106,7 @@ def _write_products(
 
 
 def make_resellers(env: Any, resellers: pd.DataFrame, invented: bool) -> pd.DataFrame:
-    """Make the resellers' companies and, for invented ones, their contacts.
+    """Make the resellers' companies and, for invented ones, contacts and coordinates.
 
     :return: ``resellers`` with partner_id.
     """
@@ -137,6 +137,7 @@ def make_resellers(env: Any, resellers: pd.DataFrame, invented: bool) -> pd.Data
             partners.with_company(company).property_payment_term_id = term
     if invented:
         _contacts(env, resellers, partners)
+        _coordinates(resellers, partners)
     return resellers.assign(partner_id=partners.ids)
 
 
@@ -153,6 +154,14 @@ def _contacts(env: Any, resellers: pd.DataFrame, partners: Any) -> None:
                  "function": job, "email": mail}
             )  # fmt: skip
     env["res.partner"].create(values)
+
+
+def _coordinates(resellers: pd.DataFrame, partners: Any) -> None:
+    """Last: Odoo's Geolocation app empties them whenever an address is written."""
+    for row, partner in zip(rows(coordinates.place(resellers)), partners, strict=True):
+        if row.latitude or row.longitude:
+            partner.partner_latitude = row.latitude
+            partner.partner_longitude = row.longitude
 
 
 def make_portal_user(
