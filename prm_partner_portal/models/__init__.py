@@ -14,6 +14,7 @@ from . import (
     prm_product_complement,
     prm_recommendation,
     prm_recommendation_control,
+    prm_recommendation_control_result,
     prm_recommendation_event,
     prm_recommendation_run,
     prm_relationship,

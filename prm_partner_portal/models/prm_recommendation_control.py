@@ -11,6 +11,9 @@ PROBABILITY_CLASSES = [0.02, 0.05, 0.1, 0.2, 0.4]
 CONTROL_SHARE = 0.05
 # The experiment is planned to find a tenth more purchases.
 RELATIVE_EFFECT = 0.1
+# A period's pairs are kept for two more: whether the experiment goes on is told by
+# them, and orders that are confirmed or cancelled late change what came of them.
+KEPT_DAYS = 3 * CONTROL_PERIOD_DAYS
 # What is bought for sure leaves nothing to find; a handful of pairs proves nothing.
 MOST_CERTAIN, LEAST_WITHHELD = 0.9, 100
 MOST_MONTHS, MOST_MONTHS_RUNNING = 12, 18
@@ -119,46 +122,127 @@ class PrmRecommendationControl(models.Model):
         return self.env.execute_query(
             SQL(
                 """
-                WITH known AS (
-                    SELECT id, relationship_id, product_id, date, arm,
-                           width_bucket(probability, %(classes)s::float8[]) AS class
-                      FROM prm_recommendation_control
-                     WHERE company_id = %(company)s
-                       AND date + %(outcome)s <= %(today)s
-                ), bought AS (
-                    SELECT DISTINCT known.id
-                      FROM known
-                      JOIN sale_order o ON o.prm_relationship_id = known.relationship_id
-                                       AND o.company_id = %(company)s
-                                       AND o.state = 'sale'
-                      JOIN sale_order_line l ON l.order_id = o.id
-                                            AND l.product_id = known.product_id
-                                            AND l.product_uom_qty > 0
-                     WHERE (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
-                           BETWEEN known.date AND known.date + %(outcome)s - 1
-                )
-                SELECT known.class, known.arm, count(*), count(bought.id)
-                  FROM known
-                  LEFT JOIN bought ON bought.id = known.id
-                 GROUP BY 1, 2
-                 ORDER BY 1, 2
+                WITH %(outcomes)s
+                SELECT class, arm, sum(pairs)::bigint, sum(bought)::bigint
+                  FROM (SELECT class, arm, count(*) AS pairs,
+                               count(*) FILTER (WHERE bought) AS bought
+                          FROM outcome GROUP BY class, arm
+                         UNION ALL
+                        SELECT class_number, arm, pairs, bought
+                          FROM prm_recommendation_control_result
+                         WHERE company_id = %(company)s) every
+                 GROUP BY class, arm
+                 ORDER BY class, arm
                 """,
-                classes=PROBABILITY_CLASSES,
+                outcomes=self._get_outcomes_query(company, SQL("TRUE")),
                 company=company.id,
-                outcome=OUTCOME_DAYS,
-                today=company._prm_get_today(),
-                zone=company._prm_get_timezone(),
             )
         )
+
+    @api.model
+    def _get_outcomes_query(self, company, condition):
+        """:param SQL condition: on the pairs (c)
+        :return: SQL of a WITH: outcome (id, period_start, date, arm, class, bought) of
+            the company's pairs whose 28 days are over
+        """
+        return SQL(
+            """
+            known AS MATERIALIZED (
+                SELECT c.id, c.relationship_id, c.product_id, c.period_start, c.date,
+                       c.arm,
+                       width_bucket(c.probability, %(classes)s::float8[]) AS class
+                  FROM prm_recommendation_control c
+                 WHERE c.company_id = %(company)s
+                   AND c.date + %(outcome)s <= %(today)s
+                   AND %(condition)s
+            ), bought AS (
+                SELECT DISTINCT known.id
+                  FROM known
+                  JOIN sale_order o ON o.prm_relationship_id = known.relationship_id
+                                   AND o.company_id = %(company)s
+                                   AND o.state = 'sale'
+                  JOIN sale_order_line l ON l.order_id = o.id
+                                        AND l.product_id = known.product_id
+                                        AND l.product_uom_qty > 0
+                 WHERE (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
+                       BETWEEN known.date AND known.date + %(outcome)s - 1
+            ), outcome AS (
+                SELECT known.*, bought.id IS NOT NULL AS bought
+                  FROM known
+                  LEFT JOIN bought ON bought.id = known.id
+            )
+            """,
+            classes=PROBABILITY_CLASSES,
+            company=company.id,
+            outcome=OUTCOME_DAYS,
+            today=company._prm_get_today(),
+            condition=condition,
+            zone=company._prm_get_timezone(),
+        )
+
+    @api.autovacuum
+    def _gc_counted(self):
+        """Daily: periods that are long over are kept as sums, not pair by pair."""
+        groups = self._read_group(
+            [("period_start", "<=", f"today -{KEPT_DAYS - 1}d")], ["company_id"]
+        )
+        for (company,) in groups:
+            self._settle(company)
+
+    @api.model
+    def _settle(self, company):
+        """Count the outcomes of periods that are long over, and drop their pairs.
+
+        An order that is confirmed or cancelled late still counts until then.
+
+        :return: how many pairs were dropped
+        """
+        self.env.flush_all()
+        last = fields.Date.subtract(company._prm_get_today(), days=KEPT_DAYS)
+        condition = SQL("c.period_start <= %s", last)
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH %(outcomes)s, counted AS (
+                    INSERT INTO prm_recommendation_control_result AS r
+                           (company_id, period_start, date, class_number, arm, pairs,
+                            bought)
+                    SELECT %(company)s, period_start, min(date), class, arm, count(*),
+                           count(*) FILTER (WHERE bought)
+                      FROM outcome
+                     GROUP BY period_start, class, arm
+                        ON CONFLICT (company_id, period_start, class_number, arm)
+                     DO UPDATE
+                       SET date = LEAST(r.date, EXCLUDED.date),
+                           pairs = r.pairs + EXCLUDED.pairs,
+                           bought = r.bought + EXCLUDED.bought
+                )
+                DELETE FROM prm_recommendation_control c
+                 USING outcome WHERE outcome.id = c.id
+                """,
+                outcomes=self._get_outcomes_query(company, condition),
+                company=company.id,
+            )
+        )
+        count = self.env.cr.rowcount
+        self.invalidate_model()
+        self.env["prm.recommendation.control.result"].invalidate_model()
+        return count
 
     @api.model
     def _get_first_day(self, company):
         """:return: the day on which the experiment began, None before it"""
         rows = self.env.execute_query(
             SQL(
-                "SELECT min(date) FROM prm_recommendation_control"
-                " WHERE company_id = %s",
-                company.id,
+                """
+                SELECT min(date)
+                  FROM (SELECT date FROM prm_recommendation_control
+                         WHERE company_id = %(company)s
+                         UNION ALL
+                        SELECT date FROM prm_recommendation_control_result
+                         WHERE company_id = %(company)s) every
+                """,
+                company=company.id,
             )
         )
         return rows[0][0]

@@ -6,6 +6,7 @@ from . import (
     test_contact,
     test_contact_concurrency,
     test_control,
+    test_control_result,
     test_dataset,
     test_dataset_return,
     test_day_filled,
@@ -59,6 +60,7 @@ from . import (
     test_run_hard,
     test_team,
     test_territory,
+    test_tired,
     test_together,
     test_weekly_mail,
 )

@@ -82,6 +82,15 @@ class RpcCommon(PrmCommon):
             "prm.recommendation": offer,
             "prm.recommendation.event": {**offer, "type": "offered", "date": DAY},
             "prm.recommendation.control": {**offer, **pair, "date": DAY},
+            "prm.recommendation.control.result": {
+                **company,
+                "period_start": "2025-01-01",
+                "date": "2025-01-02",
+                "class_number": 1,
+                "arm": "shown",
+                "pairs": 9,
+                "bought": 3,
+            },
             "prm.relationship.health.day": {**common, "date": DAY, "color": "red"},
             "prm.recommendation.run": company,
             "prm.weekly.mail": {
