@@ -24,6 +24,7 @@
         "views/product_template_views.xml",
         "views/product_catalog_views.xml",
         "views/prm_recommendation_views.xml",
+        "views/prm_contact_views.xml",
         "views/prm_product_reseller_views.xml",
         "views/prm_recommendation_event_views.xml",
         "report/prm_recommendation_report_views.xml",

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .const import OUTCOMES
+from .const import OUTCOMES, PEOPLE_GROUP
 
 
 class PrmContact(models.Model):
@@ -62,3 +62,24 @@ class PrmContact(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("What happened is not deleted."))
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """Contacts are counted by person only where the company decides so."""
+        fields_by_name = super().fields_get(allfields, attributes)
+        by = fields_by_name.get("user_id", {})
+        if by.get("groupable") and not self.env.user.has_group(PEOPLE_GROUP):
+            by["groupable"] = False
+        return fields_by_name
+
+    def action_open_relationship(self):
+        """:return: action that opens the page of the reseller"""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "prm.relationship",
+            "res_id": self.relationship_id.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }

@@ -5,6 +5,7 @@ from . import (
     test_catalog,
     test_contact,
     test_contact_concurrency,
+    test_contact_list,
     test_control,
     test_control_result,
     test_dataset,
