@@ -1,7 +1,11 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import SALES_OWN
+from .common import SALES_MANAGER, SALES_OWN
 from .day_common import DayCommon
 
 
@@ -40,3 +44,24 @@ class TestDayTour(DayCommon, HttpCase):
             )
         self.assertEqual(self.rel_alpha.user_id, self.colleague)
         self.assertFalse(self.env["prm.contact"].search([]))
+
+    def test_manager_begins_with_the_team(self):
+        boss = new_test_user(self.env, "prm_boss", groups=SALES_MANAGER)
+        self._create_relationship(
+            self._create_reseller("Gamma Traders"), self.company_a
+        )
+        bought = self._create_order(self.alpha, self.mugs[4], 3)
+        bought.action_confirm()
+        bought.picking_ids.move_ids._action_cancel()
+        bought.date_order = fields.Datetime.now() - timedelta(days=200)
+        self.env["prm.focus"].create(
+            {
+                "name": "Overstock",
+                "company_id": self.company_a.id,
+                "date_to": fields.Date.today() + timedelta(days=9),
+                "line_ids": [
+                    Command.create({"product_id": self.mugs[4].id, "target": 9})
+                ],
+            }
+        )
+        self.start_tour("/odoo/my-day", "prm_partner_portal.day_team", login=boss.login)

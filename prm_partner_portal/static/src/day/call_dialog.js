@@ -123,6 +123,12 @@ export class CallDialog extends Component {
         });
     }
 
+    /** What speaks for it; that it is in focus stands before. */
+    getWhy(row) {
+        const reason = row.reasons[row.focus ? 1 : 0];
+        return [reason, row.last && this.getLast(row)].filter(Boolean).join(" · ");
+    }
+
     toggle(row) {
         this.state.chosen[row.id] = !this.state.chosen[row.id];
     }

@@ -181,7 +181,7 @@ export class Day extends Component {
         return [
             ...(own ? [{ value: "", name: _t("My own list") }] : []),
             { value: TEAM, name: _t("The team") },
-            ...users.map(({ id, name }) => ({ value: String(id), name })),
+            ...this.day.users.map(({ id, name }) => ({ value: String(id), name })),
         ];
     }
 

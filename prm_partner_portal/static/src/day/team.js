@@ -25,6 +25,14 @@ export class Team extends Component {
         return row.resellers === 1 ? _t("1 reseller") : _t("%s resellers", formatInteger(row.resellers));
     }
 
+    getRed(row) {
+        return _t("%s turned red", formatInteger(row.red));
+    }
+
+    getContacted(row) {
+        return _t("%s contacted", formatInteger(row.contacted));
+    }
+
     formatCount(count) {
         return formatInteger(count);
     }

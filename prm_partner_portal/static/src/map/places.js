@@ -1,18 +1,19 @@
 // Degrees to pixels, without a map behind: places lie to one another as on the globe.
-const MARGIN = 24;
+const MARGIN = 40;
 const GOLDEN_ANGLE = 2.39996;
 const RADIUS = 6;
 
-/** Points that lie on each other (addresses known to the city only) side by side. */
+/** Points that would cover each other (addresses in one town) around the first of them. */
 function spread(points) {
-    const counts = new Map();
+    const cells = new Map();
     for (const point of points) {
-        const key = `${Math.round(point.x)}:${Math.round(point.y)}`;
-        const count = counts.get(key) || 0;
-        counts.set(key, count + 1);
-        const distance = RADIUS * 1.6 * Math.sqrt(count);
-        point.x += distance * Math.cos(count * GOLDEN_ANGLE);
-        point.y += distance * Math.sin(count * GOLDEN_ANGLE);
+        const key = `${Math.round(point.x / RADIUS)}:${Math.round(point.y / RADIUS)}`;
+        const cell = cells.get(key) || { x: point.x, y: point.y, count: 0 };
+        const distance = RADIUS * 1.6 * Math.sqrt(cell.count);
+        point.x = cell.x + distance * Math.cos(cell.count * GOLDEN_ANGLE);
+        point.y = cell.y + distance * Math.sin(cell.count * GOLDEN_ANGLE);
+        cell.count += 1;
+        cells.set(key, cell);
     }
     return points;
 }

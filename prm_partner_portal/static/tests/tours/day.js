@@ -92,3 +92,23 @@ registry.category("web_tour.tours").add("prm_partner_portal.day_moved", {
         { trigger: ".o_prm_day_empty" },
     ],
 });
+
+registry.category("web_tour.tours").add("prm_partner_portal.day_team", {
+    steps: () => [
+        { content: "Who has no resellers begins with the team", trigger: ".o_prm_team" },
+        { trigger: ".o_prm_day_user:not(:has(option[value='']))" },
+        { trigger: ".o_prm_team tbody tr:eq(0):contains(prm_seller):contains(2 resellers)" },
+        { trigger: ".o_prm_team tbody tr:eq(0) .o_prm_team_open", run: "click" },
+        { trigger: card("Alpha Traders") },
+        { trigger: `${card("Alpha Traders")} .o_prm_day_call`, run: "click" },
+        { trigger: ".o_prm_call_due .badge:contains(Focus: Overstock)" },
+        { content: "What is due is ticked", trigger: ".o_prm_call_due .form-check-input:checked" },
+        { trigger: ".o_prm_call_due .form-check:contains(Mug 4) .form-check-input:not(:checked)" },
+        { trigger: ".modal-footer button:contains(Close)", run: "click" },
+        { content: "Back to the team", trigger: ".o_prm_day_user", run: "select team" },
+        { trigger: ".o_prm_team tbody tr:eq(1) .o_prm_team_unassigned", run: "click" },
+        { trigger: ".o_data_row:contains(Gamma Traders)" },
+        { content: "Back", trigger: ".breadcrumb a:contains(My Day)", run: "click" },
+        { trigger: ".o_prm_team" },
+    ],
+});
