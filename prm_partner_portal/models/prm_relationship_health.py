@@ -23,6 +23,11 @@ class PrmRelationshipHealth(models.Model):
     last_order_date = fields.Date()
     days_since = fields.Integer("Days since last Order")
     median_interval = fields.Float("Usual Days between Orders")
+    late_interval = fields.Float(
+        "Longest Usual Pause",
+        help="Four in five pauses between its orders last at most so many days; 0"
+        " where there are too few to tell.",
+    )
     rhythm = fields.Float(
         help="Days since the last order, divided by the usual days between orders.",
         aggregator="avg",

@@ -58,6 +58,15 @@ class TestDayList(DayCommon):
                 self._break_rhythm(self.rel_alpha, silent=silent)
                 self.assertAlmostEqual(self._get_day()["sums"]["risk"], risk)
 
+    def test_no_risk_in_a_pause_that_is_usual(self):
+        """Four in five pauses of this one last up to 25 days: both limits move by
+        the difference between that and 15, where green ends."""
+        for silent, risk in ((20, 0), (25, 0), (30, 500), (35, 1000)):
+            with self.subTest(silent=silent):
+                self._break_rhythm(self.rel_alpha, silent=silent)
+                self._set_health(self.rel_alpha, late_interval=25)
+                self.assertAlmostEqual(self._get_day()["sums"]["risk"], risk)
+
     def test_no_risk_without_a_rhythm(self):
         self._break_rhythm(self.rel_alpha)
         self._set_health(self.rel_alpha, color="grey")
@@ -75,6 +84,17 @@ class TestDayList(DayCommon):
         self.assertEqual(self._get_names(), ["Alpha Traders"])
         order.validity_date = TODAY - timedelta(days=1)
         self.assertFalse(self._get_names(), "it has expired")
+
+    def test_quotation_waits_no_longer_when_all_of_it_was_ordered(self):
+        self._quote(self.alpha, days_ago=4)
+        other = self._create_order(self.alpha, self.mugs[4])
+        other.action_confirm()
+        self.assertEqual(self._get_names(), ["Alpha Traders"])
+        same = self._create_order(self.alpha, self.mugs[5])
+        same.action_confirm()
+        self.assertFalse(self._get_names())
+        same.date_order = NOW - timedelta(days=5)
+        self.assertEqual(self._get_names(), ["Alpha Traders"], "that was before")
 
     def test_at_most_twenty(self):
         for number in range(22):
@@ -144,7 +164,10 @@ class TestDayList(DayCommon):
         order = self._quote(self.alpha, days_ago=5, amount=5000)
         why = self._get_card(self.rel_alpha)["why"]
         self.assertIn(f"Quotation {order.name} of", why)
-        self.assertIn("for 5 days", why)
+        self.assertIn("for 5 days.", why)
+        self._create_order(self.alpha, self.mugs[4]).action_confirm()
+        why = self._get_card(self.rel_alpha)["why"]
+        self.assertIn("for 5 days, although it ordered on 03/16/2026.", why)
 
     def test_what_can_not_be_sold_is_not_named(self):
         self._due(self.rel_alpha, self.mugs[0], price=20)

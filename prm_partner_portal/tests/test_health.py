@@ -50,6 +50,16 @@ class TestHealth(NightlyCommon):
                 self.assertEqual(health.rhythm_color, color)
                 self.assertEqual(health.order_count, 4)
 
+    def test_longest_usual_pause_needs_ten_pauses(self):
+        days = [5 * n for n in range(1, 11)]
+        self.assertFalse(self._get_health(*days).late_interval, "nine of 5 days")
+        health = self._get_health(80)
+        self.assertEqual((health.median_interval, health.late_interval), (5, 5))
+        health = self._get_health(110, 140)
+        self.assertEqual(
+            (health.median_interval, health.late_interval), (5, 30), "9 of 12 are 5"
+        )
+
     def test_rhythm_looks_back_24_months(self):
         health = self._get_health(10, 20, 30, 760)
         self.assertEqual(health.order_count, 3)

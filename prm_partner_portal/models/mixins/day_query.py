@@ -62,6 +62,7 @@ class PrmDayQuery(models.AbstractModel):
                            r.day_skipped IS NOT DISTINCT FROM c.today AS skipped,
                            h.date AS health_date, h.color, h.color_since,
                            h.order_count, h.median_interval, h.last_order_date,
+                           h.late_interval,
                            h.turnover_year::float8 AS turnover_year
                       FROM prm_relationship r
                       JOIN company c ON c.id = r.company_id
@@ -112,11 +113,12 @@ class PrmDayQuery(models.AbstractModel):
 
     def _day_get_orders_query(self):
         """Open quotations (Odoo's own idea of an expired one is taken), those that
-        wait for an answer, and orders that the lists of last night do not know."""
+        wait for an answer (not where all of it was ordered since), and orders that the
+        lists of last night do not know."""
         return SQL(
             """
             quotation AS MATERIALIZED (
-                SELECT o.id, o.name, mine.id AS relationship_id,
+                SELECT o.id, o.name, mine.id AS relationship_id, o.date_order,
                        (o.amount_untaxed / COALESCE(NULLIF(o.currency_rate, 0), 1))
                            ::float8 AS amount,
                        (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE mine.zone)::date
@@ -132,6 +134,15 @@ class PrmDayQuery(models.AbstractModel):
                   FROM quotation q
                   JOIN mine ON mine.id = q.relationship_id
                  WHERE q.day <= mine.today - %(waited)s AND q.amount > 0
+                   AND EXISTS (
+                       SELECT FROM sale_order_line l
+                        WHERE l.order_id = q.id AND l.product_id IS NOT NULL
+                          AND NOT EXISTS (
+                              SELECT FROM sale_order s
+                                JOIN sale_order_line b ON b.order_id = s.id
+                               WHERE s.prm_relationship_id = q.relationship_id
+                                 AND s.state = 'sale' AND s.date_order > q.date_order
+                                 AND b.product_id = l.product_id))
                  GROUP BY 1
             ), recent AS MATERIALIZED (
                 SELECT o.id, o.name, mine.id AS relationship_id,

@@ -108,18 +108,28 @@ class PrmDayWords(models.AbstractModel):
     def _day_say_quotation(self, row, _items):
         amount = self._day_say_amount(row["quotation"], row)
         days = (row["today"] - row["quotation_date"]).days
-        if row["quotation_count"] == 1:
+        if row["quotation_count"] > 1:
             return self.env._(
-                "Quotation %(name)s of %(amount)s has waited for an answer for %(days)s"
-                " days.",
-                name=row["quotation_name"],
+                "%(count)s quotations of %(amount)s together wait for an answer, the"
+                " oldest for %(days)s days.",
+                count=row["quotation_count"],
                 amount=amount,
                 days=days,
             )
+        ordered = row["last_order_date"]
+        if ordered and ordered > row["quotation_date"]:
+            return self.env._(
+                "Quotation %(name)s of %(amount)s has waited for an answer for %(days)s"
+                " days, although it ordered on %(ordered)s.",
+                name=row["quotation_name"],
+                amount=amount,
+                days=days,
+                ordered=format_date(self.env, ordered),
+            )
         return self.env._(
-            "%(count)s quotations of %(amount)s together wait for an answer, the oldest"
-            " for %(days)s days.",
-            count=row["quotation_count"],
+            "Quotation %(name)s of %(amount)s has waited for an answer for %(days)s"
+            " days.",
+            name=row["quotation_name"],
             amount=amount,
             days=days,
         )

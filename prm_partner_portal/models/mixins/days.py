@@ -117,6 +117,8 @@ class PrmDayMixin(models.AbstractModel):
         with the turnover :math:`T_{12}` of twelve months, the days of silence divided
         by the usual days between orders :math:`r`, and the company's limits of green
         and amber :math:`g, a`. It shrinks by itself when nothing is ordered any more.
+        One that often pauses for longer than green allows is not late as long as it
+        only does what it usually does: both limits move up to its longest usual pause.
         """
         days = [day for day in (row["last_order_date"], row["recent_date"]) if day]
         row["last_order_date"] = max(days, default=None)
@@ -125,7 +127,8 @@ class PrmDayMixin(models.AbstractModel):
         # The nightly action leaves out who has no rhythm yet: it has no colour either.
         if not interval or row["color"] in (None, "grey"):
             return 0.0
-        beyond = row["silent"] / interval - row["green"]
+        usual = max(row["green"], (row["late_interval"] or 0.0) / interval)
+        beyond = row["silent"] / interval - usual
         if beyond <= 0:
             return 0.0
         width = row["amber"] - row["green"]

@@ -7,6 +7,9 @@ from ..const import HEALTH_MONTHS
 
 # Fewer order days tell nothing about a rhythm, of a reseller or of one product.
 LEAST_ORDERS = 3
+# Fewer pauses tell nothing about how far they spread; four in five are usual.
+LEAST_PAUSES = 10
+USUAL_PAUSES = 0.8
 TREND_DAYS = 90
 # Fifteen months: the same 90 days last year are known.
 LONG_HISTORY_DAYS = 456
@@ -17,6 +20,7 @@ FIGURES = [
     "last_order_date",
     "days_since",
     "median_interval",
+    "late_interval",
     "rhythm",
     "rhythm_color",
     "turnover",
@@ -81,7 +85,10 @@ class PrmHealthNightly(models.AbstractModel):
                 SELECT relationship_id, count(*) AS order_count,
                        max(day) AS last_order_date,
                        percentile_cont(0.5) WITHIN GROUP (ORDER BY gap)
-                           AS median_interval
+                           AS median_interval,
+                       CASE WHEN count(gap) >= %(pauses)s
+                            THEN percentile_disc(%(usual)s)
+                                 WITHIN GROUP (ORDER BY gap) END AS late_interval
                   FROM gap
                  GROUP BY 1
             ), product_gap AS (
@@ -132,6 +139,7 @@ class PrmHealthNightly(models.AbstractModel):
                    h.last_order_date,
                    %(today)s - h.last_order_date AS days_since,
                    h.median_interval,
+                   h.late_interval,
                    COALESCE(g.usual_count, 0) AS usual_count,
                    COALESCE(g.overdue_count, 0) AS overdue_count,
                    round(COALESCE(t.quarter, 0)::numeric, 3) AS turnover,
@@ -153,6 +161,8 @@ class PrmHealthNightly(models.AbstractModel):
             days=TREND_DAYS,
             long=LONG_HISTORY_DAYS,
             least=LEAST_ORDERS,
+            pauses=LEAST_PAUSES,
+            usual=USUAL_PAUSES,
             overdue=company.prm_range_overdue,
         )
 
