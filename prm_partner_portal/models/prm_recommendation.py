@@ -57,7 +57,7 @@ class PrmRecommendation(models.Model):
         products = self.env["product.product"].sudo().browse(named).exists()
         names = products._prm_get_names()
         for recommendation in self:
-            recommendation.reason = "; ".join(
+            recommendation.reason = " · ".join(
                 self._prm_render_reasons(recommendation.reasons, names)
             )
 

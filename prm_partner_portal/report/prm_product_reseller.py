@@ -126,7 +126,7 @@ class PrmProductReseller(models.Model):
             sentences = self._prm_render_reasons(
                 row.reasons, names, days.days if days else None
             )
-            row.reason = "; ".join(filter(None, [row._prm_say_obstacle(), *sentences]))
+            row.reason = " · ".join(filter(None, [row._prm_say_obstacle(), *sentences]))
 
     def _prm_say_obstacle(self):
         """:return: in words what of the row itself speaks against a quotation"""

@@ -35,10 +35,10 @@ class TestProductOffer(OfferCommon):
 
     def test_as_many_from_the_top_as_it_takes(self):
         for quantity, resellers, text in (
-            (8, 1, "top: 1 of 3 resellers, for about 8 of 8 Units within 28 days."),
-            (8.5, 2, "top: 2 of 3 resellers, for about 13 of 8.5 Units within"),
-            (13, 2, "top: 2 of 3 resellers, for about 13 of 13 Units"),
-            (14, 3, "top: 3 of 3 resellers, for about 15 of 14 Units"),
+            (8, 1, "top: 1 of 3 resellers, who take about 8 Units within 28 days."),
+            (8.5, 2, "top: 2 of 3 resellers, who take about 13 Units within"),
+            (13, 2, "top: 2 of 3 resellers, who take about 13 Units"),
+            (14, 3, "top: 3 of 3 resellers, who take about 15 Units"),
             (1_000_000, 3, "whole list (resellers: 3) clears about 15 of 1,000,000"),
         ):
             with self.subTest(quantity=quantity):

@@ -74,7 +74,7 @@ class TestProductReseller(ResellersCommon):
         self._create_order(partner, self.mug, 7)._action_cancel()
         row = self._get_row(self.gamma)
         self.assertEqual(row.quoted, 9)
-        self.assertTrue(row.reason.startswith("Stands in an open quotation; Usually"))
+        self.assertTrue(row.reason.startswith("Stands in an open quotation · Usually"))
         self.assertEqual(self._get_row(self.delta).quoted, 0)
         found = self._get_rows(domain=[("quoted", "=", 0)])
         self.assertNotIn(self.gamma, found.relationship_id)

@@ -75,6 +75,12 @@ class TestWeeklyMail(OffersCommon):
 
     # Once, and when
 
+    def test_days_in_pictures_are_written_as_in_the_language(self):
+        for lang, expected in (("en_US", "8/24"), ("de_DE", "24.8."), ("id_ID", "24/8")):
+            self.env["res.lang"]._activate_lang(lang)
+            mail = self.env["prm.weekly.mail"].with_context(lang=lang)
+            self.assertEqual(mail._say_short_day(date(2026, 8, 24)), expected)
+
     def test_one_mail_each_however_often_the_clock_asks(self):
         self._sell()
         mails = self._send()

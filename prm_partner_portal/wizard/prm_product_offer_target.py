@@ -101,8 +101,8 @@ class PrmProductOfferTarget(models.TransientModel):
             )
         if reached >= self.to_clear:
             return self.env._(
-                "Needed from the top: %(count)s of %(total)s resellers, for about"
-                " %(reached)s of %(to_clear)s %(unit)s within 28 days.",
+                "Needed from the top: %(count)s of %(total)s resellers, who take about"
+                " %(reached)s %(unit)s within 28 days.",
                 **values,
             )
         if count < total:

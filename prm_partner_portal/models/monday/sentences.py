@@ -1,5 +1,7 @@
+from babel.dates import format_skeleton
+
 from odoo import models
-from odoo.tools.misc import format_amount, format_date
+from odoo.tools.misc import babel_locale_parse, format_amount, get_lang
 
 from .chart import draw_colors, draw_weeks
 from .figures import NAMED
@@ -24,15 +26,20 @@ class PrmWeeklySentences(models.AbstractModel):
     def _get_week_pictures(self, figures, monday):
         """:return: PNG by name"""
         weeks = [
-            (format_date(self.env, day, date_format="d.M."), now, before)
+            (self._say_short_day(day), now, before)
             for day, now, before in figures["weeks"]
         ]
         start = figures["weeks"][-1][0]
         colors = [
-            (format_date(self.env, day, date_format="d.M."), figures["colors"][when])
+            (self._say_short_day(day), figures["colors"][when])
             for day, when in ((start, "before"), (monday, "now"))
         ]
         return {"turnover": draw_weeks(weeks), "health": draw_colors(colors)}
+
+    def _say_short_day(self, day):
+        """:return: day and month as the language writes them, such as 24.8. or 8/24"""
+        locale = babel_locale_parse(get_lang(self.env).code)
+        return format_skeleton("Md", day, locale=locale)
 
     def _say_amount(self, amount, company):
         return format_amount(

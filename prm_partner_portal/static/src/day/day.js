@@ -85,8 +85,8 @@ export class Day extends Component {
         const { name, next } = this.day.holiday;
         const values = { holiday: name, day: this.formatDay(next) };
         return name
-            ? _t("Today is a holiday (%(holiday)s): this list is worth a call on %(day)s.", values)
-            : _t("Nobody works today: this list is worth a call on %(day)s.", values);
+            ? _t("Today is a holiday (%(holiday)s): better call on %(day)s.", values)
+            : _t("Nobody works today: better call on %(day)s.", values);
     }
 
     get helpTitle() {

@@ -25,7 +25,7 @@ registry.category("web_tour.tours").add("prm_partner_portal.clear_400", {
         fits(".o_form_sheet"),
         { trigger: ".o_field_widget[name=to_clear] input", run: "edit 400" },
         { trigger: "button[name=action_tick_needed]", run: "click" },
-        { trigger: ".alert:contains(23 of 30 resellers, for about 404 of 400):contains(Not counted: 1)" },
+        { trigger: ".alert:contains(23 of 30 resellers, who take about 404):contains(Not counted: 1)" },
         { trigger: ".o_field_widget[name=ticked_count]:contains(23)" },
         {
             content: "One that has it in a draft is ticked all the same",

@@ -18,7 +18,7 @@ registry.category("web_tour.tours").add("prm_partner_portal.whom_to_offer", {
         { trigger: ".alert:contains(clears about 15 of 97)" },
         { trigger: ".o_field_widget[name=to_clear] input", run: "edit 12" },
         { trigger: "button[name=action_tick_needed]", run: "click" },
-        { trigger: ".alert:contains(2 of 3 resellers, for about 13 of 12)" },
+        { trigger: ".alert:contains(2 of 3 resellers, who take about 13)" },
         { trigger: ".o_field_widget[name=ticked_count]:contains(2)" },
         {
             content: "Another quantity for the first",
