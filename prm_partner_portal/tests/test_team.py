@@ -37,12 +37,55 @@ class TestTeam(DayCommon):
         self.assertEqual(row["stake"], sum(day["sums"].values()))
         self.assertEqual((row["resellers"], row["listed"], row["stake"]), (2, 1, 50))
 
+    def _assign(self, name):
+        """:return: a new reseller of the colleague's, and its relationship"""
+        reseller = self._create_reseller(name)
+        user_id = self.colleague.id
+        return reseller, self._create_relationship(
+            reseller, self.company_a, user_id=user_id
+        )
+
+    def _fill(self, relationship, user):
+        answer = relationship.with_user(user).quote_call({str(self.mugs[0].id): 10})
+        return self.env["sale.order"].browse(answer["order_id"])
+
+    def test_rows_are_the_pages_whatever_they_are_about(self):
+        """Filled today and sold or not, waiting or ordered since, late beyond a usual
+        pause or within it, put off."""
+        for relationship in (self.rel_alpha, self.rel_both_a):
+            self._due(relationship, self.mugs[0])
+        self._fill(self.rel_alpha, self.salesperson)
+        _reseller, sold = self._assign("Sold")
+        self._due(sold, self.mugs[0])
+        self._fill(sold, self.colleague).action_confirm()
+        waiting, _relationship = self._assign("Waiting")
+        self._quote(waiting, days_ago=4)
+        bought, _relationship = self._assign("Ordered since")
+        self._quote(bought, days_ago=4)
+        self._create_order(bought, self.mugs[5]).action_confirm()
+        for name, silent in (("Usual", 20), ("Late", 30)):
+            _reseller, relationship = self._assign(name)
+            self._break_rhythm(relationship, silent=silent)
+            self._set_health(relationship, late_interval=25)
+        _reseller, skipped = self._assign("Put off")
+        self._due(skipped, self.mugs[0])
+        skipped.with_user(self.colleague).skip_in_day(True)
+        rows = {row["user_id"]: row for row in self._get_team()["rows"]}
+        for user, resellers, listed, stake in (
+            (self.salesperson, 2, 2, 50),
+            (self.colleague, 6, 3, 600),
+        ):
+            row, day = rows[user.id], self._get_day(user)
+            counts = day["counts"]
+            with self.subTest(user=user.login):
+                self.assertEqual(row["resellers"], counts["all"])
+                self.assertEqual((row["listed"], counts["listed"]), (listed, listed))
+                self.assertEqual(row["stake"], sum(day["sums"].values()))
+                self.assertEqual((row["resellers"], row["stake"]), (resellers, stake))
+
     def test_stake_is_that_of_the_list_of_twenty(self):
         for number in range(22):
-            reseller = self._create_reseller(f"Reseller {number}")
-            relationship = self._create_relationship(
-                reseller, self.company_a, user_id=self.colleague.id
-            )
+            _reseller, relationship = self._assign(f"Reseller {number}")
             self._due(relationship, self.mugs[0], price=number + 1)
         row = self._get_row(self.colleague)
         day = self._get_day(self.colleague)
