@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from actors import Crowd, Ledger, Session
 from browsers import browse, close_to
-from commands import ADDONS, ROOT, shell
+from commands import ROOT, shell
 
 sys.path.insert(0, str(ROOT))
 from bench.served import HOST, Database, Server
@@ -84,10 +84,8 @@ EXPECTED = re.compile(
 
 @pytest.fixture(scope="module")
 def base() -> Iterator[dict[str, Any]]:
-    shell(f"clone_database prm_base {DATABASE}")
-    with_it = f'-c "$CONF" -d {DATABASE} --no-http'
-    shell(f"odoo {with_it} --stop-after-init -i {ADDONS}", database=DATABASE)
-    said = shell(f"odoo shell {with_it}", CREATE, DATABASE)
+    shell(f"clone_database prm_test {DATABASE}")
+    said = shell(f'odoo shell -c "$CONF" -d {DATABASE} --no-http', CREATE, DATABASE)
     yield json.loads(said.partition("BASE")[2].splitlines()[0])
     shell(f"drop_database {DATABASE}")
 
