@@ -1,9 +1,16 @@
-from odoo.tests import HttpCase, new_test_user
+from datetime import datetime, time
+
+from odoo import fields
+from odoo.tests import HttpCase, freeze_time, new_test_user
 
 from .common import SALES_MANAGER, SALES_OWN
 from .nightly_common import RunCommon
 
+# No journey begins on one day and ends on the next.
+NOON = datetime.combine(fields.Date.today(), time(12))
 
+
+@freeze_time(NOON, tick=True)
 class JourneyCommon(RunCommon, HttpCase):
     """A distributor that has just installed the addon: orders, and no reseller."""
 
