@@ -17,9 +17,11 @@ from .rhythm import Rhythm
 from .traits import ProductTraits, ResellerTraits
 from .window_ridge import WindowRidge
 
-__all__ = ["Block", "Evidence"]
+__all__ = ["WINDOW_PLACES", "Block", "Evidence"]
 
 _Floats = npt.NDArray[np.float32]
+WINDOW_PLACES = 128
+"""Places told apart among what resellers with a like past bought next."""
 _EDGE = 10
 _MOST_LAUNCHED = 0.1
 _YEAR = 364
@@ -50,11 +52,31 @@ class Block:
     by_window: _Floats
 
     @cached_property
+    def _window_top(self) -> _Floats:
+        """Highest scores of each row from what was bought next, falling."""
+        count = min(WINDOW_PLACES, self.by_window.shape[1])
+        cells = -np.maximum(self.by_window, 0.0)
+        if count:
+            cells = np.partition(cells, count - 1, axis=1)[:, :count]
+        return -np.sort(cells, axis=1)
+
+    @property
     def window_edge(self) -> _Floats:
         """Tenth highest score of each row from what was bought next."""
-        place = max(self.by_window.shape[1] - _EDGE, 0)
-        edge = np.partition(self.by_window, place, axis=1)[:, place]
-        return np.maximum(edge, np.float32(1e-4))
+        place = min(_EDGE, self._window_top.shape[1]) - 1
+        return np.maximum(self._window_top[:, place], np.float32(1e-4))
+
+    def window_place(
+        self, rows: npt.NDArray[np.int64], products: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.int64]:
+        """Return how many products of the row have a higher score, at most 128."""
+        top = self._window_top.astype(np.float64)
+        count, scale = top.shape[1], np.maximum(top[:, :1], 1e-9)
+        # One sorted line of all rows, two apart.
+        line = (2.0 * np.arange(len(top))[:, None] + 1.0 - top / scale).ravel()
+        scores = np.maximum(self.by_window[rows, products], 0.0).astype(np.float64)
+        found = np.searchsorted(line, 2.0 * rows + 1.0 - scores / scale[rows, 0])
+        return found - rows * count
 
 
 class Evidence:

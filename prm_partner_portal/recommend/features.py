@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from .evidence import Block, Evidence
+from .evidence import WINDOW_PLACES, Block, Evidence
 
 __all__ = [
     "FEATURES",
@@ -34,6 +34,7 @@ _PRODUCT = (
     "firsts",
     "age",
     "repeat",
+    "kept",
     "season",
     "season_turn",
 )
@@ -63,7 +64,7 @@ _OWN = (
     "last_year",
     "usual",
 )
-_NEW = ("similar_part", "together_part", "similar_together", "fresh")
+_NEW = ("similar_part", "together_part", "similar_together", "window_place", "fresh")
 FEATURES = ("constant", *_OWN, *_NEW, *_COMMON)
 """Names of the columns of :func:`describe`."""
 OWN_FEATURES = ("constant", *_OWN, *_COMMON)
@@ -98,10 +99,11 @@ RISING_FEATURES = frozenset(
         "similar_together",
         "window",
         "window_part",
-        "product_repeat",
+        "window_place",
+        "product_kept",
         "product_season",
         "product_season_turn",
-        *POPULAR_FEATURES,
+        *POPULAR_FEATURES[1:],
     }
 )
 """Evidence that a reason may name, and what falls with it: more of it never counts
@@ -118,6 +120,7 @@ _ABSENT = {
     "together": np.log(1e-3),
     "window": np.log(1e-4),
     "window_part": np.log(1e-4),
+    "window_place": -np.log(3.0 + WINDOW_PLACES),
     "product_week": np.log(0.5),
     "product_recent": np.log(1e-4),
     "product_wide": np.log(1e-4),
@@ -203,6 +206,7 @@ def _new(
         similar / top_similar,
         together / top_together,
         np.sqrt(similar * together),
+        -np.log(3.0 + block.window_place(rows, products)),
         evidence.products.age[products] < np.log1p(56),
     ]
 
@@ -211,12 +215,12 @@ def _common(
     evidence: Evidence, block: Block, rows: _Ints, products: _Ints
 ) -> list[npt.NDArray]:
     codes = block.resellers[rows]
-    window = np.log(np.maximum(block.by_window[rows, products], 0.0) + 1e-4)
     return [
         np.log(block.by_resellers[rows, products] + 1e-4),
         np.log(block.by_products[rows, products] + 1e-3),
-        window,
-        window - np.log(block.window_edge[rows]),
+        np.log(np.maximum(block.by_window[rows, products], 0.0) + 1e-4),
+        np.log(np.maximum(block.by_window[rows, products], 0.0) + 1e-4)
+        - np.log(block.window_edge[rows]),
         *(getattr(evidence.resellers, name)[codes] for name in _RESELLER),
         *(getattr(evidence.products, name)[products] for name in _PRODUCT),
     ]

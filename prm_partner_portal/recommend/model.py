@@ -131,12 +131,7 @@ class Model:
 
     @classmethod
     def learn(cls, samples: Sequence[Sample], config: RecommenderConfig) -> Model:
-        """Learn from past windows.
-
-        Each purchase counts the same for the straight line. Trees, which find what is
-        particular, would learn the few who buy most: there, each reseller counts by
-        the root of what it bought.
-        """
+        """Learn from past windows; each purchase counts the same."""
         every = Sample.joined(samples)
         own = is_own(every.features)
         bought = float(every.bought.sum())
@@ -144,8 +139,7 @@ class Model:
         trees = None
         if TreeRanker.enough(every.bought):
             few = every.thinned(_TREE_SHARE)
-            root = np.sqrt(np.maximum(few.basket, 1.0)).astype(np.float32)
-            trees = TreeRanker().fit(few.features, few.bought, few.weight / root)
+            trees = TreeRanker().fit(few.features, few.bought, few.weight)
         return cls(
             _head(OWN_FEATURES, OWN_PRIOR, every, own, ridge),
             _head(NEW_FEATURES, NEW_PRIOR, every, ~own, ridge),

@@ -38,7 +38,7 @@ _Floats = npt.NDArray[np.float32]
 _GROUPS = {
     "usual": ("count", "short", "long", "few_orders", "many_orders", "share"),
     "rhythm": ("lateness", "overdue", "around", "steady"),
-    "similar": ("similar", "similar_part", "window", "window_part"),
+    "similar": ("similar", "similar_part", "window", "window_part", "window_place"),
     "together": ("together", "together_part"),
     "popular": POPULAR_FEATURES,
 }

@@ -11,6 +11,7 @@ from .newcomers import Newcomers
 __all__ = ["ProductTraits", "ResellerTraits"]
 
 _Floats = npt.NDArray[np.float32]
+_KEPT_DAYS = 120.0
 _YEAR = 364
 """Fifty-two weeks: the same days of the week a year ago."""
 
@@ -78,6 +79,9 @@ class ProductTraits:
         Logarithm of one plus the days since its first sale.
     repeat
         Share of its buyers that bought it more than once.
+    kept
+        Logarithm of those who bought it again in the last horizon over those who
+        would have, had all products been kept alike.
     season
         Logarithm of last year's buyers in the same days over its average then.
     season_turn
@@ -112,6 +116,7 @@ class ProductTraits:
         self.firsts = _float(np.log((firsts + 0.5) / active))
         self.age = _float(np.log1p(day - first))
         self.repeat = _float((repeats + 1.0) / (history.buyers + 4.0))
+        self.kept = _kept(history, horizon)
         same = history.buyers_between(day - _YEAR, day - _YEAR + horizon)
         self.season = _season(history, horizon, same)
         self.season_turn = _season_turn(history, horizon, same)
@@ -127,6 +132,27 @@ class ProductTraits:
             if name != "buyers":
                 newcomers.borrow(values)
         self.age[newcomers.codes] = 0.0
+
+
+def _kept(history: History, horizon: int) -> _Floats:
+    """Hold who bought again against who would have, had all products been kept alike.
+
+    How often a pair was bought, fading with a half-life of 120 days, is taken as its
+    rate. Popularity tells how many buy a product; this tells whether those who have it
+    come back to it, as they do in its season, and not when it is going out.
+    """
+    start = history.day - horizon
+    age = (start - history.purchases.day).astype(np.float32)
+    known = age >= 0.0
+    fading = np.where(known, np.exp2(-np.maximum(age, 0.0) / _KEPT_DAYS), 0.0)
+    rate = history.sum_by_pair(fading.astype(np.float32))
+    chance = 1.0 - np.exp(-rate * (horizon * np.log(2.0) / _KEPT_DAYS))
+    size, products = history.n_products, history.pair_product
+    expected = np.bincount(products, weights=chance, minlength=size)
+    again = history.bought_between(start, history.day) & (history.pair_first <= start)
+    bought = np.bincount(products[again], minlength=size)
+    level = bought.sum() / max(expected.sum(), 1e-9)
+    return _float(np.log((bought + 10.0) / (expected * level + 10.0)))
 
 
 def _season(history: History, horizon: int, same: npt.NDArray) -> _Floats:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from recommend import RecommenderConfig
+from recommend import RecommenderConfig, features
 
 from bench.quality.context import Context
 from bench.quality.cost import measured
@@ -117,6 +117,11 @@ def test_ablation_changes_what_it_names(run):
 def test_every_ablation_is_a_configuration():
     for changes in ablation.WITHOUT.values():
         RecommenderConfig.from_dict(changes)
+
+
+def test_every_blank_feature_exists():
+    for names in ablation.BLANK.values():
+        assert features.columns_of(names)
 
 
 def test_a_failing_child_says_why():

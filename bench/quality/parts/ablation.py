@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
+from recommend import features, lists, training
 from recommend.lists import Listed
 
 from .. import engine
@@ -16,35 +20,51 @@ from ..truth import mean_and_error, ndcg_of
 WITHOUT: dict[str, dict[str, Any]] = {
     "the whole": {},
     "no learning, weights as built in": {"ridge": 1e9},
-    "no candidates of similar resellers": {"n_similar": 0},
-    "no candidates bought together": {"n_together": 0},
-    "no candidates of what was bought next": {"n_window": 0},
-    "no new candidates but bestsellers": {
-        "n_similar": 0, "n_together": 0, "n_window": 0,
-    },
     "the straight line without trees": {"tree_share": 0.0},
     "trees without the straight line": {"tree_share": 1.0},
-    "few neighbours": {"n_neighbours": 10, "n_item_neighbours": 10},
     "one training window: the last": {"training_windows": (1,)},
     "two training windows: the last two": {"training_windows": (1, 2)},
     "one training window: a year back": {"training_windows": (13,)},
-    "500 training resellers": {"training_resellers": 500},
-    "profiles of a half-life of 30 days": {"half_life_days": 30.0},
+    "no new candidates but bestsellers": {
+        "n_similar": 0, "n_together": 0, "n_window": 0,
+    },
     "profiles of a half-life of a year": {"half_life_days": 365.0},
 }  # fmt: skip
 """Changes of the configuration by name; a new row needs a line here, nothing else."""
+BLANK: dict[str, tuple[str, ...]] = {
+    "not knowing who kept a product": ("product_kept",),
+    "not knowing the place in what was bought next": ("window_place",),
+    "no scores of what was bought next": (
+        "window", "window_part", "window_place",
+    ),
+    "no scores of similar resellers or products": (
+        "similar", "similar_part", "together", "together_part", "similar_together",
+    ),
+    "no season": (
+        "last_year", "reseller_season", "product_season", "product_season_turn",
+    ),
+    "no trends of products": (
+        "product_trend", "product_fortnight", "product_quarter", "product_week",
+        "product_firsts",
+    ),
+    "no rhythm": (
+        "lateness", "overdue", "around", "steady", "days_since", "orders_since",
+    ),
+}  # fmt: skip
+"""Features that are the same for all candidates, by name."""
 _SHORT = 4
 
 
 def measure(run: Context) -> dict[str, Any]:
     """Judge each configuration; differences to the whole by reseller."""
-    names = list(WITHOUT)[:_SHORT] if run.short else list(WITHOUT)
+    names = list(WITHOUT)[:_SHORT] if run.short else [*WITHOUT, *BLANK]
     cutoffs = run.cutoffs[:1] if run.short else run.cutoffs[:2]
     rows: list[dict[str, Any]] = []
     for cutoff in cutoffs:
         judge, whole = run.split(cutoff).judge, None
         for name in names:
-            listed, cost = _lists(run, cutoff, WITHOUT[name])
+            with _blank(BLANK.get(name, ())):
+                listed, cost = _lists(run, cutoff, WITHOUT.get(name, {}))
             run.say(f"{cutoff}: {name}, {cost['fit']:.1f} CPU s")
             whole = whole or listed
             for place, purpose in enumerate(WANTED):
@@ -64,6 +84,20 @@ def measure(run: Context) -> dict[str, Any]:
                     }
                 )
     return {"rows": rows}
+
+
+@contextmanager
+def _blank(names: tuple[str, ...]) -> Iterator[None]:
+    def describe(*known: Any) -> Any:
+        matrix = features.describe(*known)
+        matrix[:, features.columns_of(names)] = 0.0
+        return matrix
+
+    with (
+        patch.object(training, "describe", describe),
+        patch.object(lists, "describe", describe),
+    ):
+        yield
 
 
 def _lists(
