@@ -7,6 +7,7 @@ from ..const import ACTIONS, TESTED_DAYS, TESTED_REST_DAYS, TESTED_WITHIN_DAYS
 
 RETURN_DAYS = 60
 ARRIVAL_DAYS = 30
+JUST_BOUGHT = timedelta(days=7)
 PRICE_FALL = 0.05
 TESTED_REST = timedelta(days=TESTED_REST_DAYS)
 TESTED_WITHIN = timedelta(days=TESTED_WITHIN_DAYS)
@@ -53,8 +54,26 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
         self._prm_add_stock(candidates, at_hand)
         candidates = [one for one in candidates if self._prm_is_available(one)]
         self._prm_add_attention(candidates, at_hand.today)
-        candidates.sort(key=lambda one: (one["tired"], one["rank"], one["product_id"]))
+        candidates.sort(
+            key=lambda one: (
+                one["tired"],
+                self._prm_is_just_bought(one, at_hand),
+                one["rank"],
+                one["product_id"],
+            )
+        )
         return candidates
+
+    def _prm_is_just_bought(self, candidate, at_hand):
+        """What the reseller has on its shelf since a few days comes last, unless its
+        rhythm is that short: likely as it is, nobody would name it first."""
+        days, due_date = candidate["days_since"], candidate["due_date"]
+        soon = at_hand.today + JUST_BOUGHT
+        return (
+            days is not None
+            and days <= JUST_BOUGHT.days
+            and not (due_date and due_date <= soon)
+        )
 
     def _prm_query_candidates(self, at_hand, marks=None):
         """The stored list without what the order at hand, the assortment, other
