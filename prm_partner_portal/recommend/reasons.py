@@ -35,6 +35,8 @@ __all__ = ["Explainer"]
 
 _Ints = npt.NDArray[np.int64]
 _Floats = npt.NDArray[np.float32]
+_LEAST_RHYTHM = 2
+"""Orders up to which nobody would speak of a rhythm."""
 _GROUPS = {
     "usual": ("count", "short", "long", "few_orders", "many_orders", "share"),
     "rhythm": ("lateness", "overdue", "around", "steady"),
@@ -115,22 +117,25 @@ class Explainer:
         history, rhythm = self.evidence.history, self.evidence.rhythm
         pairs = listed.pair[lines]
         since = history.day - history.pair_last[pairs]
-        interval = np.rint(rhythm.interval[pairs]).astype(np.int64)
+        # Said is only what this reseller did: lists may lean on what others do.
+        interval = rhythm.own[pairs]
         forgotten = rhythm.ratio[pairs] > self.evidence.config.forgotten_ratio
         dates = history.pair_last[pairs].astype("datetime64[D]").astype(str)
         for place, line in enumerate(lines):
             orders = int(history.pair_count[pairs[place]])
             lasting = {"days_since": int(since[place]), "orders": orders}
-            timed = {"interval_days": int(interval[place]), **lasting}
+            regular = orders > _LEAST_RHYTHM
+            days = round(float(interval[place])) if regular else 0
+            timed = {"interval_days": days, **lasting}
             usual = max(float(weights["usual"][place]), 0.0001)
-            if forgotten[place]:
+            if regular and forgotten[place]:
                 found[line].append((usual, "forgotten", timed))
                 continue
             found[line].append(
                 (usual, "usual", {**lasting, "last_date": str(dates[place])})
             )
             weight = float(weights["rhythm"][place])
-            if orders > 2 and weight > 0:
+            if regular and weight > 0:
                 found[line].append((weight, "rhythm", timed))
 
     def _similar(

@@ -29,6 +29,8 @@ class Rhythm:
     usual
         Usual interval of each product; that of all products where fewer than
         five intervals are known.
+    own
+        Median of each pair's own intervals; not a number where it has none.
     interval
         The shrunk interval of each pair.
     ratio
@@ -45,14 +47,14 @@ class Rhythm:
         gaps, pairs = gaps[same], history.line_pair[1:][same]
         size = len(history.pair_start)
         count = history.pair_count - 1
-        median = median_by_group(gaps, pairs, size, np.nan)
+        self.own: _Floats = median_by_group(gaps, pairs, size, np.nan)
         everywhere = float(np.median(gaps)) if len(gaps) else _DEFAULT_INTERVAL
         products = history.pair_product[pairs]
         usual = median_by_group(gaps, products, history.n_products, everywhere)
         few = np.bincount(products, minlength=history.n_products) < _LEAST_INTERVALS
         self.usual = np.where(few, everywhere, usual).astype(np.float32)
         prior = np.log(self.usual[history.pair_product])
-        own = np.log(np.where(count > 0, median, 1.0))
+        own = np.log(np.where(count > 0, self.own, 1.0))
         shrunk = (count * own + weight * prior) / (count + weight)
         self.interval: _Floats = np.exp(shrunk).astype(np.float32)
         since = (history.day - history.pair_last).astype(np.float32)

@@ -40,19 +40,28 @@ class TestOrderTabNeverOffered(OffersCommon):
         due = [row["due"] for row in self._get_offers()["due"]][: len(days)]
         self.assertEqual(due, [True, True, False, False])
 
-    def test_what_was_bought_in_the_last_days_comes_last_unless_it_is_due_again(self):
+    def _set_due(self, *days):
         recommended = self.env["prm.recommendation"].search(
             [("relationship_id", "=", self.relationship.id), ("kind", "=", "due")],
             order="rank",
         )
         today = fields.Date.to_date(TODAY)
-        for one, days in zip(recommended, (25, 7, None, 25, 25), strict=True):
-            one.due_date = days and today + timedelta(days)
-        for product, days_ago in zip(self.products, (7, 2, 3, 8), strict=False):
+        for one, ahead in zip(recommended, days, strict=True):
+            one.due_date = ahead and today + timedelta(ahead)
+
+    def test_what_was_just_bought_is_not_named_unless_it_is_due_again(self):
+        self._set_due(8, 7, None, 17, 16)
+        for product, days_ago in zip(self.products, (7, 2, 14, 8, 8), strict=False):
             self._bought(product, days_ago, 1.0)
-        first, second, third, fourth, fifth = self.products[:5].ids
         shown = [row["id"] for row in self._get_offers()["due"]]
-        self.assertEqual(shown, [second, fourth, fifth, first, third])
+        self.assertEqual(shown, [self.products[1].id, self.products[4].id])
+
+    def test_what_was_just_bought_is_named_where_there_is_nothing_else(self):
+        self._set_due(8, 9, None, 17, 18)
+        for product, days_ago in zip(self.products, (7, 2, 3, 8, 8), strict=False):
+            self._bought(product, days_ago, 1.0)
+        shown = [row["id"] for row in self._get_offers()["due"]]
+        self.assertEqual(shown, self.products[:5].ids)
 
     def test_archived_and_unsaleable_products_are_not_offered(self):
         self.products[0].active = False

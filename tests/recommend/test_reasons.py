@@ -59,6 +59,12 @@ def near(fitted: Recommender, reseller: object) -> set[object]:
     return {ids[neighbour] for neighbour in row.indices}
 
 
+def own_gaps(orders: pd.DataFrame, reseller: object, product: object) -> list[int]:
+    mine = (orders["reseller"] == reseller) & (orders["product"] == product)
+    dates = pd.Series(orders.loc[mine, "date"].dt.normalize().unique()).sort_values()
+    return sorted(int(days) for days in dates.diff().dt.days.dropna())
+
+
 class TestShape:
     def test_at_most_three_strongest_first(self, answer: pd.DataFrame) -> None:
         for reasons in answer["reasons"]:
@@ -71,6 +77,18 @@ class TestShape:
     def test_products_bought_before_always_have_one(self, answer: pd.DataFrame) -> None:
         old = answer[answer["kind"] != "new"]
         assert old["reasons"].map(len).min() > 0
+
+    @pytest.mark.parametrize("months_later", [0, 8])
+    def test_an_interval_is_the_resellers_own(
+        self, many: pd.DataFrame, months_later: int
+    ) -> None:
+        later = many["date"].max() + pd.Timedelta(days=30 * months_later)
+        answer = Recommender().fit(many, as_of=later).recommend_lists({"reorder": 8})
+        code = "forgotten" if months_later else "rhythm"
+        for reseller, product, _score, params in told(answer, code):
+            gaps = own_gaps(many, reseller, product)
+            assert params["orders"] == len(gaps) + 1 >= 3
+            assert params["interval_days"] == gaps[(len(gaps) - 1) // 2]
 
     def test_no_others_are_counted_below_five(self) -> None:
         few = make_orders(resellers=4, products=14, days=200)

@@ -32,6 +32,8 @@ class PrmOfferBlocksMixin(models.AbstractModel):
         together.sort(key=lambda one: (-self._prm_get_pull(one, marks), one["place"]))
         limits = STYLES[self.sudo().company_id.prm_style]
         due = [one for one in kept if one["kind"] in DUE_KINDS]
+        # A short list rather than one filled with last week's order.
+        due = [one for one in due if one["focus"] or not one["just_bought"]] or due
         new = [one for one in kept if one["kind"] not in DUE_KINDS]
         return {
             "due": self._prm_rerank(due, limits["due"], marks, at_hand),

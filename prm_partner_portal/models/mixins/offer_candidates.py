@@ -7,7 +7,8 @@ from ..const import ACTIONS, TESTED_DAYS, TESTED_REST_DAYS, TESTED_WITHIN_DAYS
 
 RETURN_DAYS = 60
 ARRIVAL_DAYS = 30
-JUST_BOUGHT = timedelta(days=7)
+JUST_BOUGHT_DAYS = 14
+LAST_WEEK_DAYS = 7
 PRICE_FALL = 0.05
 TESTED_REST = timedelta(days=TESTED_REST_DAYS)
 TESTED_WITHIN = timedelta(days=TESTED_WITHIN_DAYS)
@@ -39,8 +40,9 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
             have ``extra``)
         :return: list of dicts: product_id, kind, rank, probability, quantity (what
             is still missing, in the product's unit), reasons, due_date, name, names
-            (of the products in its reasons, by id), offered_id, tired, free (None
-            where stock does not matter), arrival, and those of _prm_get_dealings
+            (of the products in its reasons, by id), offered_id, tired, just_bought,
+            free (None where stock does not matter), arrival, and those of
+            _prm_get_dealings
         """
         self.env.flush_all()
         resting = at_hand.resting
@@ -54,10 +56,12 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
         self._prm_add_stock(candidates, at_hand)
         candidates = [one for one in candidates if self._prm_is_available(one)]
         self._prm_add_attention(candidates, at_hand.today)
+        for one in candidates:
+            one["just_bought"] = self._prm_is_just_bought(one, at_hand)
         candidates.sort(
             key=lambda one: (
                 one["tired"],
-                self._prm_is_just_bought(one, at_hand),
+                one["just_bought"],
                 one["rank"],
                 one["product_id"],
             )
@@ -65,15 +69,18 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
         return candidates
 
     def _prm_is_just_bought(self, candidate, at_hand):
-        """What the reseller has on its shelf since a few days comes last, unless its
-        rhythm is that short: likely as it is, nobody would name it first."""
+        """Likely as it is to be bought again, nobody would name what the reseller has
+        on its shelf since a few days: a week, or two where that is less than a third
+        of the time until it is due again."""
         days, due_date = candidate["days_since"], candidate["due_date"]
-        soon = at_hand.today + JUST_BOUGHT
-        return (
-            days is not None
-            and days <= JUST_BOUGHT.days
-            and not (due_date and due_date <= soon)
-        )
+        if days is None or days > JUST_BOUGHT_DAYS:
+            return False
+        if not due_date:
+            return True
+        until_due = (due_date - at_hand.today).days
+        if days <= LAST_WEEK_DAYS:
+            return until_due > LAST_WEEK_DAYS
+        return 3 * days < days + until_due
 
     def _prm_query_candidates(self, at_hand, marks=None):
         """The stored list without what the order at hand, the assortment, other
