@@ -140,6 +140,14 @@ class TestTeam(DayCommon):
         row = self._get_row(self.salesperson, people=True)
         self.assertEqual((row["resellers"], row["contacted"]), (0, 1))
 
+    def test_reseller_that_two_talked_to_is_one_in_the_total(self):
+        self._record("offered")
+        self.rel_alpha.user_id = self.colleague
+        self._record("ordered", user=self.colleague)
+        team = self._get_team(people=True)
+        self.assertEqual([row["contacted"] for row in team["rows"]], [1, 1])
+        self.assertEqual(team["total"]["contacted"], 1)
+
     def test_contacts_of_a_week_ago_do_not_count(self):
         self._record("offered")
         for days, count in ((6, 1), (7, 0)):

@@ -7,7 +7,7 @@ from ..const import MANAGER_GROUP, PEOPLE_GROUP
 from .day_query import DAY_LIMIT
 
 TEAM_DAYS = 7
-FIGURES = ("listed", "stake", "red", "contacted")
+FIGURES = ("listed", "stake", "red")
 
 
 class PrmDayTeamMixin(models.AbstractModel):
@@ -43,9 +43,9 @@ class PrmDayTeamMixin(models.AbstractModel):
             for user_id in contacted:
                 team.setdefault(user_id, self._team_get_nothing())
         for user_id, one in team.items():
-            one["contacted"] = by_person and contacted.get(user_id, 0)
+            one["contacted"] = by_person and len(contacted.get(user_id, ()))
         total = {name: sum(one[name] for one in team.values()) for name in FIGURES}
-        total["contacted"] = sum(contacted.values())
+        total["contacted"] = len(set().union(*contacted.values()))
         company = self.env.company
         return {
             "rows": self._team_sort(team),
@@ -104,7 +104,7 @@ class PrmDayTeamMixin(models.AbstractModel):
 
     @api.model
     def _team_query_contacted(self):
-        """:return: by user id how many resellers were talked to in the last days"""
+        """:return: by user id the ids of the relationships talked to in the last days"""
         since = self.env.company._prm_get_today() - timedelta(days=TEAM_DAYS)
         groups = self.env["prm.contact"]._read_group(
             [
@@ -113,6 +113,6 @@ class PrmDayTeamMixin(models.AbstractModel):
                 ("relationship_id", "any", self._get_team_domain()),
             ],
             ["user_id"],
-            ["relationship_id:count_distinct"],
+            ["relationship_id:array_agg"],
         )
-        return {user.id: count for user, count in groups}
+        return {user.id: set(ids) for user, ids in groups}
