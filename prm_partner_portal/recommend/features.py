@@ -103,7 +103,8 @@ RISING_FEATURES = frozenset(
         "product_kept",
         "product_season",
         "product_season_turn",
-        *POPULAR_FEATURES[1:],
+        # Of late many buy it: for a new product they may be those who come back.
+        *(set(POPULAR_FEATURES) - {"product_recent"}),
     }
 )
 """Evidence that a reason may name, and what falls with it: more of it never counts

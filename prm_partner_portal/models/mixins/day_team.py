@@ -104,7 +104,7 @@ class PrmDayTeamMixin(models.AbstractModel):
 
     @api.model
     def _team_query_contacted(self):
-        """:return: by user id the ids of the relationships talked to in the last days"""
+        """:return: by user id the ids of whom somebody talked to in the last days"""
         since = self.env.company._prm_get_today() - timedelta(days=TEAM_DAYS)
         groups = self.env["prm.contact"]._read_group(
             [
