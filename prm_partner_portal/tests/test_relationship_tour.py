@@ -24,8 +24,14 @@ class TestRelationshipTour(OffersCommon, HttpCase):
         self.assertEqual(self.relationship.activity_ids.user_id, self.seller)
 
     def test_map_leads_to_the_page(self):
-        self.relationship.territory_id = self.env["prm.territory"].create(
+        north = self.env["prm.territory"].create(
             {"name": "North", "company_id": self.company_a.id}
         )
+        self.relationship.territory_id = north
         self.alpha.write({"partner_latitude": 51.5, "partner_longitude": 7.5})
+        # One far away, and neighbours of Alpha's from 1 to 9 pixels to the east
+        for number, east in enumerate((2.0, *(n / 200 for n in range(1, 10)))):
+            reseller = self._create_reseller(f"Neighbour {number}")
+            reseller.write({"partner_latitude": 51.5, "partner_longitude": 7.5 + east})
+            self._create_relationship(reseller, self.company_a, territory_id=north.id)
         self.start_tour(self.url, "prm_partner_portal.map", login="prm_tour")

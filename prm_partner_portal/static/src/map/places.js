@@ -1,21 +1,53 @@
 // Degrees to pixels, without a map behind: places lie to one another as on the globe.
 const MARGIN = 40;
 const GOLDEN_ANGLE = 2.39996;
-const RADIUS = 6;
+const GAP = 9.6; // of the middles: circles of 6 pixels that touch, but do not cover
+// Then the frame is full: what is left covers others.
+const MOST_TURNS = 1000;
 
-/** Points that would cover each other (addresses in one town) around the first of them. */
-function spread(points) {
-    const cells = new Map();
-    for (const point of points) {
-        const key = `${Math.round(point.x / RADIUS)}:${Math.round(point.y / RADIUS)}`;
-        const cell = cells.get(key) || { x: point.x, y: point.y, count: 0 };
-        const distance = RADIUS * 1.6 * Math.sqrt(cell.count);
-        point.x = cell.x + distance * Math.cos(cell.count * GOLDEN_ANGLE);
-        point.y = cell.y + distance * Math.sin(cell.count * GOLDEN_ANGLE);
-        cell.count += 1;
-        cells.set(key, cell);
-    }
-    return points;
+function getSquare({ x, y }, right = 0, down = 0) {
+    return `${Math.floor(x / GAP) + right}:${Math.floor(y / GAP) + down}`;
+}
+
+function isFree(point, taken) {
+    return [-1, 0, 1].every((right) =>
+        [-1, 0, 1].every((down) =>
+            (taken.get(getSquare(point, right, down)) || []).every(
+                ({ x, y }) => Math.hypot(x - point.x, y - point.y) >= GAP
+            )
+        )
+    );
+}
+
+function turnAround(point, turn) {
+    const distance = GAP * Math.sqrt(turn);
+    return {
+        ...point,
+        x: point.x + distance * Math.cos(turn * GOLDEN_ANGLE),
+        y: point.y + distance * Math.sin(turn * GOLDEN_ANGLE),
+    };
+}
+
+/** Points that would cover each other (addresses in one town) around where they lie. */
+function spread(points, width, height) {
+    const taken = new Map();
+    const turns = new Map();
+    const isInside = ({ x, y }) => x > GAP && y > GAP && x < width - GAP && y < height - GAP;
+    return points.map((point) => {
+        const town = getSquare(point);
+        let turn = turns.get(town) || 0;
+        let spot = turnAround(point, turn % MOST_TURNS);
+        while (turn < MOST_TURNS && !(isInside(spot) && isFree(spot, taken))) {
+            spot = turnAround(point, ++turn);
+        }
+        turns.set(town, turn + 1);
+        if (!isInside(spot)) {
+            spot = point;
+        }
+        const square = getSquare(spot);
+        taken.set(square, [...(taken.get(square) || []), spot]);
+        return spot;
+    });
 }
 
 /**
@@ -45,5 +77,5 @@ export function project(places, width, height) {
         x: left + (place.longitude - west) * shrink * scale,
         y: top + (north - place.latitude) * scale,
     }));
-    return spread(points);
+    return spread(points, width, height);
 }

@@ -29,6 +29,22 @@ registry.category("web_tour.tours").add("prm_partner_portal.relationship_page", 
 registry.category("web_tour.tours").add("prm_partner_portal.map", {
     steps: () => [
         { trigger: ".o_switch_view.o_prm_map", run: "click" },
+        {
+            content: "Who is next door lies beside it, not upon it",
+            trigger: ".o_prm_map_frame:contains(North):has(.o_prm_map_point:nth-child(4))",
+            run({ anchor }) {
+                const spots = [...anchor.querySelectorAll(".o_prm_map_point")].map((point) => [
+                    point.cx.baseVal.value,
+                    point.cy.baseVal.value,
+                ]);
+                const covered = spots.filter(([x, y], place) =>
+                    spots.some(([a, b], other) => other < place && Math.hypot(a - x, b - y) < 6)
+                );
+                if (covered.length) {
+                    throw new Error(`Covered: ${covered}`);
+                }
+            },
+        },
         { trigger: ".o_prm_map_frame:contains(North) button", run: "click" },
         {
             content: "A point can be opened without a mouse",
