@@ -45,7 +45,8 @@ class PrmCallMixin(models.AbstractModel):
         blocks = {"stopped": [], "due": [], "new": []}
         names = {"forgotten": "stopped", "due": "due", "new": "new"}
         candidates = self._prm_get_candidates(at_hand, marks)
-        for candidate in self._prm_keep_focus(candidates, marks):
+        due, new = self._prm_part(self._prm_keep_focus(candidates, marks))
+        for candidate in (*due, *new):
             blocks[names[candidate["kind"]]].append(candidate)
         limits = {"stopped": STOPPED, "due": DUE, "new": NEW}
         blocks = {

@@ -31,15 +31,20 @@ class PrmOfferBlocksMixin(models.AbstractModel):
         ]
         together.sort(key=lambda one: (-self._prm_get_pull(one, marks), one["place"]))
         limits = STYLES[self.sudo().company_id.prm_style]
-        due = [one for one in kept if one["kind"] in DUE_KINDS]
-        # A short list rather than one filled with last week's order.
-        due = [one for one in due if one["focus"] or not one["just_bought"]] or due
-        new = [one for one in kept if one["kind"] not in DUE_KINDS]
+        due, new = self._prm_part(kept)
         return {
             "due": self._prm_rerank(due, limits["due"], marks, at_hand),
             "new": self._prm_rerank(new, limits["new"], marks, at_hand),
             "together": together[:MOST_TOGETHER],
         }
+
+    def _prm_part(self, candidates):
+        """:return: what is due, and what is new: a short list rather than one filled
+        with last week's order"""
+        due = [one for one in candidates if one["kind"] in DUE_KINDS]
+        new = [one for one in candidates if one["kind"] not in DUE_KINDS]
+        named = [one for one in due if one["focus"] or not one["just_bought"]]
+        return named or due, new
 
     def _prm_keep_focus(self, candidates, marks):
         """:return: the candidates of the list, and those added that are in focus"""
