@@ -216,12 +216,12 @@ def _common(
     evidence: Evidence, block: Block, rows: _Ints, products: _Ints
 ) -> list[npt.NDArray]:
     codes = block.resellers[rows]
+    window = np.log(np.maximum(block.by_window[rows, products], 0.0) + 1e-4)
     return [
         np.log(block.by_resellers[rows, products] + 1e-4),
         np.log(block.by_products[rows, products] + 1e-3),
-        np.log(np.maximum(block.by_window[rows, products], 0.0) + 1e-4),
-        np.log(np.maximum(block.by_window[rows, products], 0.0) + 1e-4)
-        - np.log(block.window_edge[rows]),
+        window,
+        window - np.log(block.window_edge[rows]),
         *(getattr(evidence.resellers, name)[codes] for name in _RESELLER),
         *(getattr(evidence.products, name)[products] for name in _PRODUCT),
     ]

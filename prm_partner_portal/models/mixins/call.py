@@ -1,5 +1,3 @@
-from itertools import islice
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, html2plaintext
@@ -53,13 +51,8 @@ class PrmCallMixin(models.AbstractModel):
             name: self._prm_rerank(blocks[name], limit, marks, at_hand)
             for name, limit in limits.items()
         }
-        shown = [one for block in blocks.values() for one in block]
-        rows = self._prm_get_rows(shown, at_hand) if shown else []
-        for row, one in zip(rows, shown, strict=True):
-            row |= {"focus": one["focus"], "extra": bool(one.get("extra"))}
-        left = iter(rows)
         return {
-            **{name: list(islice(left, len(block))) for name, block in blocks.items()},
+            **self._prm_get_block_rows(blocks, at_hand),
             "price_currency_id": at_hand.currency.id,
         }
 

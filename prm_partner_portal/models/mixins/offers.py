@@ -70,18 +70,23 @@ class PrmOffersMixin(models.AbstractModel):
         marks = self._prm_get_marks(at_hand)
         candidates = self._prm_get_candidates(at_hand, marks)
         blocks = self._prm_get_blocks(candidates, marks, at_hand)
+        rows = self._prm_get_block_rows(blocks, at_hand)
+        return {
+            **rows,
+            "currency_id": at_hand.currency.id,
+            "resting_count": len(at_hand.resting),
+            "empty": False if any(rows.values()) else self._prm_get_empty_reason(),
+            "is_manager": self.env.user.has_group(MANAGER_GROUP),
+        }
+
+    def _prm_get_block_rows(self, blocks, at_hand):
+        """:return: the blocks with rows for the client instead of candidates"""
         shown = [one for block in blocks.values() for one in block]
         rows = self._prm_get_rows(shown, at_hand) if shown else []
         for row, one in zip(rows, shown, strict=True):
             row |= {"focus": one["focus"], "extra": bool(one.get("extra"))}
         left = iter(rows)
-        return {
-            **{name: list(islice(left, len(block))) for name, block in blocks.items()},
-            "currency_id": at_hand.currency.id,
-            "resting_count": len(at_hand.resting),
-            "empty": False if rows else self._prm_get_empty_reason(),
-            "is_manager": self.env.user.has_group(MANAGER_GROUP),
-        }
+        return {name: list(islice(left, len(block))) for name, block in blocks.items()}
 
     def _prm_get_empty_reason(self):
         """:return: "none" where nothing is stored, else "hidden" """
