@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from .basket_ease import BasketEase
 from .config import RecommenderConfig
 from .history import History
 from .neighbours import ProductNeighbours, ResellerNeighbours
@@ -17,12 +17,11 @@ from .rhythm import Rhythm
 from .traits import ProductTraits, ResellerTraits
 from .window_ridge import WindowRidge
 
-__all__ = ["WINDOW_PLACES", "Block", "Evidence"]
+__all__ = ["PLACES", "Block", "Evidence"]
 
 _Floats = npt.NDArray[np.float32]
-WINDOW_PLACES = 128
-"""Places told apart among what resellers with a like past bought next."""
-_EDGE = 10
+PLACES = 128
+"""Places of new products told apart."""
 _MOST_LAUNCHED = 0.1
 _YEAR = 364
 
@@ -39,9 +38,10 @@ class Block:
         Pair of :class:`History` in each cell, -1 where never bought.
     similar
         Similarity of each row to all resellers.
-    by_resellers, by_products, by_window
-        Score of each product from similar resellers, from products bought together
-        and from what resellers with a like past bought next.
+    by_resellers, by_products, by_window, by_baskets
+        Score of each product from similar resellers, from products bought together,
+        from what resellers with a like past bought next, and, of new products, from
+        the orders of late.
     """
 
     resellers: npt.NDArray[np.int64]
@@ -50,32 +50,24 @@ class Block:
     by_resellers: _Floats
     by_products: _Floats
     by_window: _Floats
+    by_baskets: _Floats
 
-    @cached_property
-    def _window_top(self) -> _Floats:
-        """Highest scores of each row from what was bought next, falling."""
-        count = min(WINDOW_PLACES, self.by_window.shape[1])
-        cells = -np.maximum(self.by_window, 0.0)
-        if count:
-            cells = np.partition(cells, count - 1, axis=1)[:, :count]
-        return -np.sort(cells, axis=1)
-
-    @property
-    def window_edge(self) -> _Floats:
-        """Tenth highest score of each row from what was bought next."""
-        place = min(_EDGE, self._window_top.shape[1]) - 1
-        return np.maximum(self._window_top[:, place], np.float32(1e-4))
-
-    def window_place(
-        self, rows: npt.NDArray[np.int64], products: npt.NDArray[np.int64]
+    def places(
+        self,
+        scores: _Floats,
+        rows: npt.NDArray[np.int64],
+        products: npt.NDArray[np.int64],
     ) -> npt.NDArray[np.int64]:
-        """Return how many products of the row have a higher score, at most 128."""
-        top = self._window_top.astype(np.float64)
-        count, scale = top.shape[1], np.maximum(top[:, :1], 1e-9)
+        """Return how many new products of the row have a higher score, at most 128."""
+        cells = np.where(self.pairs < 0, np.maximum(scores, 0.0), np.float32(0.0))
+        count = min(PLACES, cells.shape[1])
+        top = -np.sort(-np.partition(cells, -count, axis=1)[:, -count:], axis=1)
+        top = top.astype(np.float64)
+        scale = np.maximum(top[:, :1], 1e-9)
         # One sorted line of all rows, two apart.
         line = (2.0 * np.arange(len(top))[:, None] + 1.0 - top / scale).ravel()
-        scores = np.maximum(self.by_window[rows, products], 0.0).astype(np.float64)
-        found = np.searchsorted(line, 2.0 * rows + 1.0 - scores / scale[rows, 0])
+        asked = cells[rows, products].astype(np.float64)
+        found = np.searchsorted(line, 2.0 * rows + 1.0 - asked / scale[rows, 0])
         return found - rows * count
 
 
@@ -115,6 +107,9 @@ class Evidence:
             half_life=config.half_life_days,
             rows=config.window_rows,
         ).fit(history)
+        self.basket_ease = BasketEase(profile_half_life=config.half_life_days).fit(
+            history
+        )
         self.short = history.decayed(30.0)
         self.long = history.decayed(120.0)
         self.products.lend(self.newcomers)
@@ -127,15 +122,17 @@ class Evidence:
 
     def block(self, resellers: npt.NDArray[np.int64]) -> Block:
         """Score all products for a few resellers."""
+        pairs = self.history.positions(resellers)
         similar = self.reseller_neighbours.similar(resellers)
         borrow = self.newcomers.borrow
         return Block(
             resellers,
-            self.history.positions(resellers),
+            pairs,
             similar,
             borrow(self.reseller_neighbours.score(similar)),
             borrow(self.product_neighbours.score(resellers)),
-            borrow(self.window_ridge.score(resellers)),
+            borrow(self.window_ridge.score(resellers, pairs >= 0)),
+            borrow(self.basket_ease.score(resellers)),
         )
 
     def launch_share(self) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from .evidence import WINDOW_PLACES, Block, Evidence
+from .evidence import PLACES, Block, Evidence
 
 __all__ = [
     "FEATURES",
@@ -43,7 +43,6 @@ _COMMON = (
     "similar",
     "together",
     "window",
-    "window_part",
     *(f"reseller_{name}" for name in _RESELLER),
     *(f"product_{name}" for name in _PRODUCT),
 )
@@ -64,7 +63,15 @@ _OWN = (
     "last_year",
     "usual",
 )
-_NEW = ("similar_part", "together_part", "similar_together", "window_place", "fresh")
+_PLACES = ("similar_place", "together_place", "window_place", "basket_place")
+_NEW = (
+    "similar_part",
+    "together_part",
+    "similar_together",
+    "basket",
+    *_PLACES,
+    "fresh",
+)
 FEATURES = ("constant", *_OWN, *_NEW, *_COMMON)
 """Names of the columns of :func:`describe`."""
 OWN_FEATURES = ("constant", *_OWN, *_COMMON)
@@ -98,8 +105,8 @@ RISING_FEATURES = frozenset(
         "together_part",
         "similar_together",
         "window",
-        "window_part",
-        "window_place",
+        "basket",
+        *_PLACES,
         "product_kept",
         "product_season",
         "product_season_turn",
@@ -120,8 +127,8 @@ _ABSENT = {
     "similar": np.log(1e-4),
     "together": np.log(1e-3),
     "window": np.log(1e-4),
-    "window_part": np.log(1e-4),
-    "window_place": -np.log(3.0 + WINDOW_PLACES),
+    "basket": np.log(1e-4),
+    **dict.fromkeys(_PLACES, -np.log(3.0 + PLACES)),
     "product_week": np.log(0.5),
     "product_recent": np.log(1e-4),
     "product_wide": np.log(1e-4),
@@ -207,7 +214,16 @@ def _new(
         similar / top_similar,
         together / top_together,
         np.sqrt(similar * together),
-        -np.log(3.0 + block.window_place(rows, products)),
+        np.log(np.maximum(block.by_baskets[rows, products], 0.0) + 1e-4),
+        *(
+            -np.log(3.0 + block.places(scores, rows, products))
+            for scores in (
+                block.by_resellers,
+                block.by_products,
+                block.by_window,
+                block.by_baskets,
+            )
+        ),
         evidence.products.age[products] < np.log1p(56),
     ]
 
@@ -221,7 +237,6 @@ def _common(
         np.log(block.by_resellers[rows, products] + 1e-4),
         np.log(block.by_products[rows, products] + 1e-3),
         window,
-        window - np.log(block.window_edge[rows]),
         *(getattr(evidence.resellers, name)[codes] for name in _RESELLER),
         *(getattr(evidence.products, name)[products] for name in _PRODUCT),
     ]

@@ -40,10 +40,14 @@ _LEAST_RHYTHM = 2
 _GROUPS = {
     "usual": ("count", "short", "long", "few_orders", "many_orders", "share"),
     "rhythm": ("lateness", "overdue", "around", "steady"),
-    "similar": ("similar", "similar_part", "window", "window_part", "window_place"),
-    "together": ("together", "together_part"),
+    "similar": (
+        "similar", "similar_part", "similar_place", "window", "window_place",
+    ),
+    "together": (
+        "together", "together_part", "together_place", "basket", "basket_place",
+    ),
     "popular": POPULAR_FEATURES,
-}
+}  # fmt: skip
 
 
 class Explainer:

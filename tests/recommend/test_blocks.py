@@ -11,10 +11,11 @@ import pyarrow
 import pytest
 from histories import make_orders
 from pyarrow import parquet
-from recommend import InvalidValueError, Recommender
+from recommend import InvalidValueError, Recommender, RecommenderConfig
 from recommend.assortment import Assortment
+from recommend.basket_ease import BasketEase
 from recommend.dataset import Dataset
-from recommend.evidence import Evidence
+from recommend.evidence import PLACES, Evidence
 from recommend.files import read_table, write_csv
 from recommend.history import History
 from recommend.neighbours import (
@@ -193,11 +194,34 @@ class TestNeighbours:
     ) -> None:
         monkeypatch.setattr("recommend.window_ridge._MOST_PRIMAL", most_primal)
         everyone = np.arange(history.n_resellers)
-        whole = WindowRidge().fit(history).score(everyone)
-        monkeypatch.setattr("recommend.window_ridge._BLOCK_ROWS", 7)
-        blocks = WindowRidge().fit(history).score(everyone)
+        old = history.positions(everyone) >= 0
+        whole = WindowRidge().fit(history).score(everyone, old)
+        for module in ("solver",):
+            monkeypatch.setattr(f"recommend.{module}._BLOCK_ROWS", 7)
+        blocks = WindowRidge().fit(history).score(everyone, old)
         assert np.abs(whole).max() > 0.05
         np.testing.assert_allclose(blocks, whole, atol=1e-6)
+
+    def test_baskets_in_blocks(
+        self, history: History, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        everyone = np.arange(history.n_resellers)
+        whole = BasketEase().fit(history).score(everyone)
+        monkeypatch.setattr("recommend.basket_ease._BLOCK_COLUMNS", 7)
+        blocks = BasketEase().fit(history).score(everyone)
+        assert np.abs(whole).max() > 0.001
+        np.testing.assert_allclose(blocks, whole, atol=1e-6)
+
+    def test_places_among_new_products(self, history: History) -> None:
+        block = Evidence(history, RecommenderConfig()).block(np.arange(6))
+        rows, products = np.nonzero(block.pairs < 0)
+        scores = block.by_window
+        found = block.places(scores, rows, products)
+        cells = np.where(block.pairs < 0, np.maximum(scores, 0.0), 0.0)
+        higher = cells[rows] > cells[rows, products][:, None]
+        expected = np.minimum(higher.sum(axis=1), PLACES)
+        assert len(np.unique(expected)) > 10
+        np.testing.assert_array_equal(found, expected)
 
 
 def largest(cells: np.ndarray, count: int) -> np.ndarray:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from histories import make_orders
 from recommend import RecommenderConfig
+from recommend.basket_ease import BasketEase
 from recommend.dataset import Dataset
 from recommend.features import FEATURES
 from recommend.gate import choose
@@ -43,24 +44,72 @@ class TestWindowRidge:
         bought = np.zeros((history.n_resellers, history.n_products))
         after = history.purchases.between(history.day - 28, history.day)
         bought[after.reseller, after.product] = 1.0
-        x, y = rows[active], bought[active]
+        had = before.positions(np.arange(history.n_resellers)) >= 0
+        x = rows[active]
         now = profile_matrix(history, 90.0).toarray()
-        expected = now @ np.linalg.solve(x.T @ x + 2.0 * np.eye(x.shape[1]), x.T @ y)
-        scores = model.score(np.arange(history.n_resellers))
-        np.testing.assert_allclose(scores, expected, atol=1e-4)
+        solved = now @ np.linalg.solve(x.T @ x + 2.0 * np.eye(x.shape[1]), x.T)
+        everyone = np.arange(history.n_resellers)
+        old = history.positions(everyone) >= 0
+        scores = model.score(everyone, old)
+        again = solved @ bought[active]
+        first = solved @ np.where(had, 0.0, bought)[active]
+        assert old.any() and not old.all()
+        np.testing.assert_allclose(scores, np.where(old, again, first), atol=1e-4)
+
+    def test_an_older_window_counts_less(self, history: History) -> None:
+        everyone = np.arange(history.n_resellers)
+        old = np.ones((history.n_resellers, history.n_products), dtype=bool)
+        last = WindowRidge(windows=1).fit(history).score(everyone, old)
+        both = [
+            WindowRidge(windows=2, fading=days).fit(history).score(everyone, old)
+            for days in (0.5, 1e9)
+        ]
+        np.testing.assert_allclose(both[0], last, atol=1e-4)
+        assert np.abs(both[1] - last).max() > 0.05
 
     def test_dual_and_primal_agree(
         self, history: History, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         everyone = np.arange(history.n_resellers)
-        primal = WindowRidge().fit(history).score(everyone)
+        old = history.positions(everyone) >= 0
+        primal = WindowRidge().fit(history).score(everyone, old)
         monkeypatch.setattr("recommend.window_ridge._MOST_PRIMAL", 0)
-        dual = WindowRidge().fit(history).score(everyone)
+        dual = WindowRidge().fit(history).score(everyone, old)
         np.testing.assert_allclose(dual, primal, atol=1e-5)
 
     def test_without_a_past_window_nothing_is_scored(self) -> None:
         history = history_of(make_orders(resellers=5, products=14, days=20))
-        assert not WindowRidge().fit(history).score(np.arange(5)).any()
+        old = history.positions(np.arange(5)) >= 0
+        assert not WindowRidge().fit(history).score(np.arange(5), old).any()
+
+
+class TestBasketEase:
+    def test_is_ease_on_weighted_orders(self, history: History) -> None:
+        days = history.purchases.day
+        orders = np.unique(np.stack([history.purchases.reseller, days]), axis=1).T
+        x = np.zeros((len(orders), history.n_products))
+        for row, (reseller, day) in enumerate(orders):
+            kept = (history.purchases.reseller == reseller) & (days == day)
+            x[row, history.purchases.product[kept]] = 1.0
+            age = history.day - day
+            x[row] *= np.sqrt(2.0 ** (-age / 30.0) / np.sqrt(kept.sum()))
+        inverse = np.linalg.inv(x.T @ x + 2.0 * np.eye(x.shape[1]))
+        weights = -inverse / np.diag(inverse)
+        np.fill_diagonal(weights, 0.0)
+        profiles = profile_matrix(history, 90.0).toarray()
+        model = BasketEase(half_life=30.0, ridge=2.0).fit(history)
+        scores = model.score(np.arange(history.n_resellers))
+        new = profiles == 0.0
+        assert new.any()
+        np.testing.assert_allclose(scores[new], (profiles @ weights)[new], atol=1e-4)
+
+    def test_looks_at_the_latest_orders(self, history: History) -> None:
+        latest = BasketEase(rows=9).fit(history).orders_
+        days = np.sort(history.order_day)[-9:]
+        sizes = np.diff(latest.indptr)
+        weight = np.exp2(-(history.day - days[::-1]) / 10.0) / np.sqrt(sizes)
+        firsts = latest.data[latest.indptr[:-1]]
+        np.testing.assert_allclose(firsts, np.sqrt(weight), rtol=1e-5)
 
 
 class TestLogisticRanker:

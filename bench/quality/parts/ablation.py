@@ -33,12 +33,14 @@ WITHOUT: dict[str, dict[str, Any]] = {
 """Changes of the configuration by name; a new row needs a line here, nothing else."""
 BLANK: dict[str, tuple[str, ...]] = {
     "not knowing who kept a product": ("product_kept",),
-    "not knowing the place in what was bought next": ("window_place",),
-    "no scores of what was bought next": (
-        "window", "window_part", "window_place",
+    "no places among the new products": (
+        "similar_place", "together_place", "window_place", "basket_place",
     ),
+    "no scores of what was bought next": ("window", "window_place"),
+    "no scores of what goes into orders now": ("basket", "basket_place"),
     "no scores of similar resellers or products": (
-        "similar", "similar_part", "together", "together_part", "similar_together",
+        "similar", "similar_part", "similar_place", "similar_together",
+        "together", "together_part", "together_place",
     ),
     "no season": (
         "last_year", "reseller_season", "product_season", "product_season_turn",
@@ -58,7 +60,7 @@ _SHORT = 4
 def measure(run: Context) -> dict[str, Any]:
     """Judge each configuration; differences to the whole by reseller."""
     names = list(WITHOUT)[:_SHORT] if run.short else [*WITHOUT, *BLANK]
-    cutoffs = run.cutoffs[:1] if run.short else run.cutoffs[:2]
+    cutoffs = run.cutoffs[:1] if run.short else run.cutoffs
     rows: list[dict[str, Any]] = []
     for cutoff in cutoffs:
         judge, whole = run.split(cutoff).judge, None
