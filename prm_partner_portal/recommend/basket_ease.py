@@ -15,6 +15,8 @@ __all__ = ["BasketEase"]
 _Ints = npt.NDArray[np.int64]
 _Floats = npt.NDArray[np.float32]
 _BLOCK_COLUMNS = 2000
+_LAST = 6.0
+"""Half-lives after which an order is not looked at."""
 
 
 class BasketEase:
@@ -85,8 +87,11 @@ class BasketEase:
 
     def _orders(self, history: History) -> sparse.csr_matrix:
         """Return the latest orders by products, by the root of their weight."""
-        latest = np.argsort(-history.order_day, kind="stable")[: self.rows]
-        place = np.full(len(history.order_day), -1, dtype=np.int64)
+        days = history.order_day
+        latest = np.argsort(-days, kind="stable")[: self.rows]
+        # Older ones count too little to be worth the time.
+        latest = latest[days[latest] > history.day - _LAST * self.half_life]
+        place = np.full(len(days), -1, dtype=np.int64)
         place[latest] = np.arange(len(latest))
         rows = history.purchases
         ends = np.cumsum(history.n_orders)[rows.reseller]
@@ -94,7 +99,7 @@ class BasketEase:
         kept = lines >= 0
         lines, products = lines[kept], rows.product[kept]
         size = np.bincount(lines, minlength=len(latest))
-        age = history.day - history.order_day[latest]
+        age = history.day - days[latest]
         weight = np.exp2(-age / self.half_life) / np.sqrt(np.maximum(size, 1))
         cells = np.sqrt(weight).astype(np.float32)[lines]
         shape = (len(latest), history.n_products)

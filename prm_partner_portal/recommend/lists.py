@@ -137,7 +137,7 @@ class ListMaker:
         warm, cold = resellers[known], resellers[~known]
         for start in range(0, len(warm), size):
             block = self.evidence.block(warm[start : start + size])
-            allowed = self.assortment.cells(block.resellers)
+            allowed = self._listable(block.resellers)
             rows, products = candidate_pairs(generators, block, allowed)
             chance = self._chance(block, rows, products)
             pairs = block.pairs[rows, products].astype(np.int64)
@@ -148,6 +148,10 @@ class ListMaker:
         for start in range(0, len(cold), size):
             yield None, self._cold(cold[start : start + size], wanted)
 
+    def _listable(self, resellers: _Ints) -> _Mask:
+        """Tell the cells that may be listed and are still sold to anybody."""
+        return self.assortment.cells(resellers) & ~self.evidence.products.asleep
+
     def _chance(self, block: Block, rows: _Ints, products: _Ints) -> _Reals:
         features = describe(self.evidence, block, rows, products)
         chance = self.model.chances(features, rows)
@@ -156,7 +160,7 @@ class ListMaker:
 
     def _cold(self, resellers: _Ints, wanted: Mapping[str, int]) -> Listed:
         chance = self.cold.predict(resellers) * self.launched
-        rows, products = np.nonzero(self.assortment.cells(resellers))
+        rows, products = np.nonzero(self._listable(resellers))
         pairs = np.full(len(rows), -1, dtype=np.int64)
         return self._cut(
             resellers, rows, products, chance[rows, products], pairs, wanted

@@ -14,17 +14,20 @@ __all__ = ["UsualQuantity", "round_to_pack"]
 
 _Ints = npt.NDArray[np.int64]
 _Floats = npt.NDArray[np.float32]
-_CLASSES = 3
 _FEW = 3
+_TYPICAL = 5.0
+"""Products of a reseller that weigh as much as that it is like all others."""
 
 
 class UsualQuantity:
-    """Usual quantity of a reseller, or of buyers of its size, rounded to packs.
+    r"""Usual quantity of a reseller, or of all buyers by its size, rounded to packs.
 
     For a product bought before: the median of the last orders, capped when there
-    are fewer than three of them. For a new one: the median of what the buyers of
-    the same size (small, middle, large by their quantities) usually take, of all
-    buyers where fewer than three are known.
+    are fewer than three of them. For a new one, with *u* the median of what its
+    buyers usually take and *m* the median of :math:`\log(q_p / u_p)` over the *n*
+    products *p* of which the reseller takes :math:`q_p`,
+
+    .. math:: u \exp\frac{n m}{n + 5}
 
     Parameters
     ----------
@@ -54,28 +57,25 @@ class UsualQuantity:
             relative.astype(np.float32), history.pair_reseller, history.n_resellers, 0.0
         )
         self.own_ = _capped(own, history, self.by_product_, habit)
-        self.size_ = _size_classes(habit, history)
-        group = product * _CLASSES + self.size_[history.pair_reseller]
-        groups = history.n_products * _CLASSES
-        by_size = median_by_group(self.own_, group, groups, 0.0)
-        few = np.bincount(group, minlength=groups) < _FEW
-        by_size = np.where(few, np.repeat(self.by_product_, _CLASSES), by_size)
+        count = np.bincount(history.pair_reseller, minlength=history.n_resellers)
+        self.size_ = np.exp(habit * count / (count + _TYPICAL))
         if newcomers and len(newcomers.codes):
-            cells = np.log(by_size.reshape(-1, _CLASSES).T)
-            lent = np.exp(newcomers.borrow(cells)[:, newcomers.codes])
-            by_size.reshape(-1, _CLASSES)[newcomers.codes] = np.rint(lent).T
-        self.by_size_ = by_size
+            lent = newcomers.borrow(np.log(self.by_product_))
+            self.by_product_ = np.exp(lent).astype(np.float32)
         return self
 
     def predict(
         self, resellers: _Ints, products: _Ints, pairs: _Ints
     ) -> npt.NDArray[np.float64]:
         """Return the quantity of each line; `pairs` is -1 for new products."""
-        quantity = self.by_size_[products * _CLASSES + self.size_[resellers]]
+        usual = self.by_product_[products]
+        # What is sold by the piece stays whole, what is sold by weight need not.
+        whole = np.maximum(np.rint(usual * self.size_[resellers]), 1.0)
+        quantity = np.where(usual >= 1.0, whole, usual).astype(np.float64)
         old = pairs >= 0
         quantity[old] = self.own_[pairs[old]]
         return round_to_pack(
-            quantity.astype(np.float64),
+            quantity,
             self.catalogue_.pack[products],
             self.catalogue_.min_quantity[products],
         )
@@ -116,13 +116,3 @@ def _capped(
     cap[history.pair_count >= _FEW] = np.inf
     held = np.minimum(own, np.maximum(np.floor(cap), np.minimum(own, 1.0)))
     return held.astype(np.float32)
-
-
-def _size_classes(habit: _Floats, history: History) -> _Ints:
-    known = habit[history.n_orders > 0]
-    if not len(known):
-        return np.ones(len(habit), dtype=np.int64)
-    edges = np.quantile(known, [1 / 3, 2 / 3])
-    classes = np.searchsorted(edges, habit).astype(np.int64)
-    classes[history.n_orders == 0] = 1
-    return classes

@@ -5,7 +5,7 @@ code         params
 ===========  =====================================================================
 rhythm       interval_days, days_since, orders: bought regularly, about due
 usual        orders, days_since, last_date: bought often (or once)
-forgotten    interval_days, days_since, orders: bought before, long overdue
+forgotten    interval_days, days_since, orders: bought regularly, long overdue
 similar      buyers, of, days: so many of the similar resellers bought it
 together     product, buyers, days: so many bought it and that product
 popular      buyers, days: so many resellers bought it
@@ -35,8 +35,6 @@ __all__ = ["Explainer"]
 
 _Ints = npt.NDArray[np.int64]
 _Floats = npt.NDArray[np.float32]
-_LEAST_RHYTHM = 2
-"""Orders up to which nobody would speak of a rhythm."""
 _GROUPS = {
     "usual": ("count", "short", "long", "few_orders", "many_orders", "share"),
     "rhythm": ("lateness", "overdue", "around", "steady"),
@@ -124,11 +122,12 @@ class Explainer:
         # Said is only what this reseller did: lists may lean on what others do.
         interval = rhythm.own[pairs]
         forgotten = rhythm.ratio[pairs] > self.evidence.config.forgotten_ratio
+        regularly = rhythm.regular[pairs]
         dates = history.pair_last[pairs].astype("datetime64[D]").astype(str)
         for place, line in enumerate(lines):
             orders = int(history.pair_count[pairs[place]])
             lasting = {"days_since": int(since[place]), "orders": orders}
-            regular = orders > _LEAST_RHYTHM
+            regular = bool(regularly[place])
             days = round(float(interval[place])) if regular else 0
             timed = {"interval_days": days, **lasting}
             usual = max(float(weights["usual"][place]), 0.0001)

@@ -31,6 +31,9 @@ class Rhythm:
         five intervals are known.
     own
         Median of each pair's own intervals; not a number where it has none.
+    regular
+        Pairs of at least two intervals that lie, in the mean, within a factor of two
+        of their median.
     interval
         The shrunk interval of each pair.
     ratio
@@ -47,7 +50,11 @@ class Rhythm:
         gaps, pairs = gaps[same], history.line_pair[1:][same]
         size = len(history.pair_start)
         count = history.pair_count - 1
-        self.own: _Floats = median_by_group(gaps, pairs, size, np.nan)
+        low = median_by_group(gaps, pairs, size, np.nan)
+        self.own: _Floats = (low - median_by_group(-gaps, pairs, size, np.nan)) / 2.0
+        apart = np.abs(np.log(gaps / self.own[pairs]))
+        scatter = np.bincount(pairs, weights=apart, minlength=size)
+        self.regular = (count > 1) & (scatter <= np.log(2.0) * count)
         everywhere = float(np.median(gaps)) if len(gaps) else _DEFAULT_INTERVAL
         products = history.pair_product[pairs]
         usual = median_by_group(gaps, products, history.n_products, everywhere)

@@ -12,6 +12,7 @@ __all__ = ["ProductTraits", "ResellerTraits"]
 
 _Floats = npt.NDArray[np.float32]
 _KEPT_DAYS = 120.0
+_ASLEEP_DAYS = 182
 _YEAR = 364
 """Fifty-two weeks: the same days of the week a year ago."""
 
@@ -94,6 +95,9 @@ class ProductTraits:
         Logarithm of its buyers in the last seven days.
     buyers
         Number of resellers that bought it in the last horizon.
+    asleep
+        1 where nobody bought it in the last half-year that anything was sold in, nor
+        in the same days and the horizon before them last year.
     """
 
     def __init__(self, history: History, horizon: int) -> None:
@@ -118,6 +122,7 @@ class ProductTraits:
         self.repeat = _float((repeats + 1.0) / (history.buyers + 4.0))
         self.kept = _kept(history, horizon)
         same = history.buyers_between(day - _YEAR, day - _YEAR + horizon)
+        self.asleep = _asleep(history, horizon)
         self.season = _season(history, horizon, same)
         self.season_turn = _season_turn(history, horizon, same)
         late = history.buyers_between(day - 14, day)
@@ -129,9 +134,18 @@ class ProductTraits:
     def lend(self, newcomers: Newcomers) -> None:
         """Fill the traits of products without sales: they are as new as can be."""
         for name, values in vars(self).items():
-            if name != "buyers":
+            if name not in ("buyers", "asleep"):
                 newcomers.borrow(values)
         self.age[newcomers.codes] = 0.0
+
+
+def _asleep(history: History, horizon: int) -> npt.NDArray[np.bool_]:
+    days = history.purchases.day
+    last = int(days.max(initial=history.day - _ASLEEP_DAYS))
+    late = history.buyers_between(last - _ASLEEP_DAYS, last)
+    start = history.day - _YEAR
+    season = history.buyers_between(start - horizon, start + horizon)
+    return (history.buyers > 0) & (late + season == 0)
 
 
 def _kept(history: History, horizon: int) -> _Floats:

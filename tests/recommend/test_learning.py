@@ -92,16 +92,20 @@ class TestBasketEase:
             kept = (history.purchases.reseller == reseller) & (days == day)
             x[row, history.purchases.product[kept]] = 1.0
             age = history.day - day
-            x[row] *= np.sqrt(2.0 ** (-age / 30.0) / np.sqrt(kept.sum()))
+            x[row] *= np.sqrt(2.0 ** (-age / 60.0) / np.sqrt(kept.sum()))
         inverse = np.linalg.inv(x.T @ x + 2.0 * np.eye(x.shape[1]))
         weights = -inverse / np.diag(inverse)
         np.fill_diagonal(weights, 0.0)
         profiles = profile_matrix(history, 90.0).toarray()
-        model = BasketEase(half_life=30.0, ridge=2.0).fit(history)
+        model = BasketEase(half_life=60.0, ridge=2.0).fit(history)
         scores = model.score(np.arange(history.n_resellers))
         new = profiles == 0.0
         assert new.any()
         np.testing.assert_allclose(scores[new], (profiles @ weights)[new], atol=1e-4)
+
+    def test_old_orders_are_not_looked_at(self, history: History) -> None:
+        latest = BasketEase(half_life=1.0).fit(history).orders_
+        assert latest.shape[0] == (history.order_day > history.day - 6).sum() > 0
 
     def test_looks_at_the_latest_orders(self, history: History) -> None:
         latest = BasketEase(rows=9).fit(history).orders_

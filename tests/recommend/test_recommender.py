@@ -220,6 +220,52 @@ class TestAssortment:
         answer = Recommender().fit(giant).recommend([0], k=40, purpose="reorder")
         assert answer.set_index("product")["quantity"][product] < 500
 
+    def test_new_products_in_the_resellers_own_size(self, orders: pd.DataFrame) -> None:
+        one = orders["reseller"] == 0
+        large = orders.assign(quantity=orders["quantity"].where(one, 50.0))
+        small = large.assign(quantity=large["quantity"].mask(one, 1.0))
+        answer = Recommender().fit(small).recommend([0, 1], purpose="discover")
+        offered = answer.groupby("reseller")["quantity"].max()
+        assert 0 < offered[0] < 10 < offered[1] == 50
+
+
+class TestAsleep:
+    @pytest.fixture
+    def sleepy(self, orders: pd.DataFrame) -> pd.DataFrame:
+        """Product 3 is sold in the first 20 days only, for twenty months."""
+        shifts = [
+            orders.assign(date=orders["date"] + pd.Timedelta(days=300 * place))
+            for place in range(2)
+        ]
+        both = pd.concat(shifts, ignore_index=True)
+        both["order"] = both["order"] + "/" + (both["date"].dt.year.astype(str))
+        first = both["date"] < both["date"].min() + pd.Timedelta(days=20)
+        return both[(both["product"] != 3) | first]
+
+    def test_what_nobody_buys_any_more_is_not_listed(
+        self, sleepy: pd.DataFrame
+    ) -> None:
+        assert (sleepy["product"] == 3).any()
+        answer = Recommender().fit(sleepy).recommend(k=40)
+        assert 3 not in set(answer["product"])
+        assert {2, 4} <= set(answer["product"])
+
+    def test_what_was_sold_in_these_days_last_year_is(
+        self, sleepy: pd.DataFrame
+    ) -> None:
+        last = sleepy["date"].max() - pd.Timedelta(days=364)
+        extra = sleepy[sleepy["reseller"] < 6].drop_duplicates("reseller")
+        extra = extra.assign(product=3, order="x" + extra["reseller"].astype(str))
+        season = pd.concat([sleepy, extra.assign(date=last)])
+        assert 3 in set(Recommender().fit(season).recommend(k=40)["product"])
+
+    def test_a_company_that_sold_nothing_of_late_has_lists(
+        self, orders: pd.DataFrame
+    ) -> None:
+        later = orders["date"].max() + pd.Timedelta(days=400)
+        answer = Recommender().fit(orders, as_of=later).recommend(k=5)
+        assert answer.groupby("reseller").size().eq(5).all()
+
 
 class TestLittleData:
     def test_ten_resellers_fifty_orders(self, tiny: pd.DataFrame) -> None:
