@@ -28,6 +28,22 @@ class TestOrderTabNeverOffered(OffersCommon):
         )
         self.assertEqual(offers["due"][7]["kind"], "forgotten")
 
+    def test_three_of_one_article_are_seen_first_and_the_others_follow(self):
+        names = ("Red Lunch Bag", "Blue Lunch Bag", "Lunch Bag Owl", "Green Lunch Bag")
+        more = ("Pink Lunch Bag", "Soap", "Paper Chain Kit", "Bowl")
+        bags = self.env["product.product"].create(
+            [{"name": name, "type": "consu"} for name in names + more]
+        )
+        for kind in ("due", "new"):
+            self._recommend(self.rel_both_a, bags, kind=kind)
+            offers = self._get_offers(relationship=self.rel_both_a)[kind]
+            shown = [row["name"] for row in offers]
+            first = (*names[:3], more[1], more[2])
+            last = (names[3], more[0], more[3])
+            self.assertEqual(shown, [*first, *last][: len(shown)])
+            self.assertGreaterEqual(len(shown), 5)
+            self.rel_both_a.recommendation_ids.sudo().unlink()
+
     def test_due_is_what_has_a_day_that_has_come_or_is_near(self):
         recommended = self.env["prm.recommendation"].search(
             [("relationship_id", "=", self.relationship.id), ("kind", "=", "due")],
@@ -50,8 +66,8 @@ class TestOrderTabNeverOffered(OffersCommon):
             one.due_date = ahead and today + timedelta(ahead)
 
     def test_what_was_just_bought_is_not_named_unless_it_is_due_again(self):
-        self._set_due(8, 7, None, 17, 16)
-        for product, days_ago in zip(self.products, (7, 2, 14, 8, 8), strict=False):
+        self._set_due(8, 7, None, 15, 90)
+        for product, days_ago in zip(self.products, (7, 7, 14, 14, 15), strict=False):
             self._bought(product, days_ago, 1.0)
         relationship = self.relationship.with_user(self.salesperson)
         for block in (self._get_offers()["due"], relationship.get_call()["due"]):

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import models
 from odoo.tools import SQL
 
@@ -9,6 +11,8 @@ DUE_KINDS = ("due", "forgotten")
 TOGETHER_WEIGHT = 0.2
 MOST_TOGETHER = 5
 MOST_FOCUS = 2
+SEEN_FIRST = 5
+MOST_ALIKE = 3
 
 
 class PrmOfferBlocksMixin(models.AbstractModel):
@@ -44,7 +48,21 @@ class PrmOfferBlocksMixin(models.AbstractModel):
         due = [one for one in candidates if one["kind"] in DUE_KINDS]
         new = [one for one in candidates if one["kind"] not in DUE_KINDS]
         named = [one for one in due if one["focus"] or not one["just_bought"]]
-        return named or due, new
+        return self._prm_vary(named or due), self._prm_vary(new)
+
+    def _prm_vary(self, candidates):
+        """:return: the same, but of the five that are seen first, three at most look
+        like one article: products whose names begin or end with the same two words"""
+        first, rest, seen = [], [], Counter()
+        for one in candidates:
+            words = one["name"].casefold().split()
+            ends = {tuple(words[:2]), tuple(words[-2:])} if len(words) > 2 else set()
+            if len(first) < SEEN_FIRST and all(seen[end] < MOST_ALIKE for end in ends):
+                first.append(one)
+                seen.update(ends)
+            else:
+                rest.append(one)
+        return first + rest
 
     def _prm_keep_focus(self, candidates, marks):
         """:return: the candidates of the list, and those added that are in focus"""

@@ -8,7 +8,6 @@ from ..const import ACTIONS, TESTED_DAYS, TESTED_REST_DAYS, TESTED_WITHIN_DAYS
 RETURN_DAYS = 60
 ARRIVAL_DAYS = 30
 JUST_BOUGHT_DAYS = 14
-LAST_WEEK_DAYS = 7
 PRICE_FALL = 0.05
 TESTED_REST = timedelta(days=TESTED_REST_DAYS)
 TESTED_WITHIN = timedelta(days=TESTED_WITHIN_DAYS)
@@ -70,17 +69,12 @@ class PrmOfferCandidatesMixin(models.AbstractModel):
 
     def _prm_is_just_bought(self, candidate, at_hand):
         """Likely as it is to be bought again, nobody would name what the reseller has
-        on its shelf since a few days: a week, or two where that is less than a third
-        of the time until it is due again."""
+        on its shelf: bought within two weeks, and nearer to that day than to the day
+        when it is due again."""
         days, due_date = candidate["days_since"], candidate["due_date"]
         if days is None or days > JUST_BOUGHT_DAYS:
             return False
-        if not due_date:
-            return True
-        until_due = (due_date - at_hand.today).days
-        if days <= LAST_WEEK_DAYS:
-            return until_due > LAST_WEEK_DAYS
-        return 3 * days < days + until_due
+        return not due_date or days < (due_date - at_hand.today).days
 
     def _prm_query_candidates(self, at_hand, marks=None):
         """The stored list without what the order at hand, the assortment, other
