@@ -59,7 +59,7 @@ def parse() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Do all parts; those of an earlier call that are not asked for stay."""
+    """Do the parts that are asked for, and write after each of them."""
     options = parse()
     shop = HISTORIES[options.history](options.data)
     count = options.cutoffs or (1 if options.short else 3)
