@@ -29,8 +29,8 @@ class TestOrderTabNeverOffered(OffersCommon):
         self.assertEqual(offers["due"][7]["kind"], "forgotten")
 
     def test_three_of_one_article_are_seen_first_and_the_others_follow(self):
-        names = ("Red Lunch Bag", "Blue Lunch Bag", "Lunch Bag Owl", "Green Lunch Bag")
-        more = ("Pink Lunch Bag", "Soap", "Paper Chain Kit", "Bowl")
+        names = ("Red Lunch Bag", "Blue Lunch Bag", "Lunch Bag Owl", "Bag for Lunch")
+        more = ("Pink Lunch Bag", "Soap", "Bag of Paper", "Lunch Bowl")
         bags = self.env["product.product"].create(
             [{"name": name, "type": "consu"} for name in names + more]
         )

@@ -1,5 +1,3 @@
-from collections import Counter
-
 from odoo import models
 from odoo.tools import SQL
 
@@ -52,17 +50,16 @@ class PrmOfferBlocksMixin(models.AbstractModel):
 
     def _prm_vary(self, candidates):
         """:return: the same, but of the five that are seen first, three at most look
-        like one article: products whose names begin or end with the same two words"""
-        first, rest, seen = [], [], Counter()
+        like one article: their names share two words"""
+        first, rest = [], []
         for one in candidates:
-            words = one["name"].casefold().split()
-            ends = {tuple(words[:2]), tuple(words[-2:])} if len(words) > 2 else set()
-            if len(first) < SEEN_FIRST and all(seen[end] < MOST_ALIKE for end in ends):
-                first.append(one)
-                seen.update(ends)
+            words = {word for word in one["name"].casefold().split() if len(word) > 2}
+            alike = sum(len(words & other) > 1 for _one, other in first)
+            if len(first) < SEEN_FIRST and alike < MOST_ALIKE:
+                first.append((one, words))
             else:
                 rest.append(one)
-        return first + rest
+        return [one for one, _words in first] + rest
 
     def _prm_keep_focus(self, candidates, marks):
         """:return: the candidates of the list, and those added that are in focus"""
