@@ -61,9 +61,14 @@ class Rhythm:
         few = np.bincount(products, minlength=history.n_products) < _LEAST_INTERVALS
         self.usual = np.where(few, everywhere, usual).astype(np.float32)
         prior = np.log(self.usual[history.pair_product])
-        own = np.log(np.where(count > 0, self.own, 1.0))
-        shrunk = (count * own + weight * prior) / (count + weight)
-        self.interval: _Floats = np.exp(shrunk).astype(np.float32)
+
+        def shrunk(own: _Floats) -> _Floats:
+            known = np.log(np.where(count > 0, own, 1.0))
+            mean = (count * known + weight * prior) / (count + weight)
+            return np.exp(mean).astype(np.float32)
+
+        self.interval: _Floats = shrunk(self.own)
+        self._next = shrunk(low)
         since = (history.day - history.pair_last).astype(np.float32)
         self.ratio: _Floats = since / self.interval
         spread = np.abs(np.log(gaps / self.interval[pairs])) if len(gaps) else gaps
@@ -73,9 +78,10 @@ class Rhythm:
     def due(self, pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the day of the next purchase of some pairs; it may have passed.
 
-        :data:`NO_DAY` where no interval is known.
+        :data:`NO_DAY` where no interval is known. The lower of two middle intervals
+        counts: it is within a week more often.
         """
-        interval = np.rint(self.interval[pairs]).astype(np.int64)
+        interval = np.rint(self._next[pairs]).astype(np.int64)
         known = self.history.pair_count[pairs] > 1
         return np.where(known, self.history.pair_last[pairs] + interval, NO_DAY)
 
