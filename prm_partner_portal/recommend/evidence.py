@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -17,11 +18,13 @@ from .rhythm import Rhythm
 from .traits import ProductTraits, ResellerTraits
 from .window_ridge import WindowRidge
 
-__all__ = ["PLACES", "Block", "Evidence"]
+__all__ = ["PLACES", "SCORES", "Block", "Evidence"]
 
 _Floats = npt.NDArray[np.float32]
 PLACES = 128
 """Places of new products told apart."""
+SCORES = ("by_resellers", "by_products", "by_window", "by_baskets")
+"""Attributes of a block by which new products have a place."""
 _MOST_LAUNCHED = 0.1
 _YEAR = 364
 
@@ -52,21 +55,36 @@ class Block:
     by_window: _Floats
     by_baskets: _Floats
 
+    @cached_property
+    def _tops(self) -> dict[str, npt.NDArray[np.float64]]:
+        """Highest scores of each row's new products, falling, by kind of score."""
+        count, new = min(PLACES, self.pairs.shape[1]), self.pairs < 0
+        tops = {}
+        for name in SCORES:
+            cells = np.maximum(getattr(self, name), 0.0)
+            cells = np.where(new, cells, np.float32(0.0))
+            top = np.partition(cells, -count, axis=1)[:, -count:]
+            tops[name] = -np.sort(-top, axis=1).astype(np.float64)
+        return tops
+
     def places(
-        self,
-        scores: _Floats,
-        rows: npt.NDArray[np.int64],
-        products: npt.NDArray[np.int64],
+        self, name: str, rows: npt.NDArray[np.int64], products: npt.NDArray[np.int64]
     ) -> npt.NDArray[np.int64]:
-        """Return how many new products of the row have a higher score, at most 128."""
-        cells = np.where(self.pairs < 0, np.maximum(scores, 0.0), np.float32(0.0))
-        count = min(PLACES, cells.shape[1])
-        top = -np.sort(-np.partition(cells, -count, axis=1)[:, -count:], axis=1)
-        top = top.astype(np.float64)
-        scale = np.maximum(top[:, :1], 1e-9)
+        """Return how many new products of the row have a higher score, at most 128.
+
+        Parameters
+        ----------
+        name
+            One of :data:`SCORES`.
+        rows, products
+            New products, and the rows they are new to.
+        """
+        top = self._tops[name]
+        count, scale = top.shape[1], np.maximum(top[:, :1], 1e-9)
         # One sorted line of all rows, two apart.
         line = (2.0 * np.arange(len(top))[:, None] + 1.0 - top / scale).ravel()
-        asked = cells[rows, products].astype(np.float64)
+        asked = np.maximum(getattr(self, name)[rows, products], 0.0)
+        asked = asked.astype(np.float64)
         found = np.searchsorted(line, 2.0 * rows + 1.0 - asked / scale[rows, 0])
         return found - rows * count
 

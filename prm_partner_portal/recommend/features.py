@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from .evidence import PLACES, Block, Evidence
+from .evidence import PLACES, SCORES, Block, Evidence
 
 __all__ = [
     "FEATURES",
@@ -63,6 +63,7 @@ _OWN = (
     "last_year",
     "usual",
 )
+# As in SCORES.
 _PLACES = ("similar_place", "together_place", "window_place", "basket_place")
 _NEW = (
     "similar_part",
@@ -215,15 +216,7 @@ def _new(
         together / top_together,
         np.sqrt(similar * together),
         np.log(np.maximum(block.by_baskets[rows, products], 0.0) + 1e-4),
-        *(
-            -np.log(3.0 + block.places(scores, rows, products))
-            for scores in (
-                block.by_resellers,
-                block.by_products,
-                block.by_window,
-                block.by_baskets,
-            )
-        ),
+        *(-np.log(3.0 + block.places(name, rows, products)) for name in SCORES),
         evidence.products.age[products] < np.log1p(56),
     ]
 

@@ -60,8 +60,8 @@ class UsualQuantity:
         count = np.bincount(history.pair_reseller, minlength=history.n_resellers)
         self.size_ = np.exp(habit * count / (count + _TYPICAL))
         if newcomers and len(newcomers.codes):
-            lent = newcomers.borrow(np.log(self.by_product_))
-            self.by_product_ = np.exp(lent).astype(np.float32)
+            lent = newcomers.borrow(np.log(self.by_product_))[newcomers.codes]
+            self.by_product_[newcomers.codes] = np.exp(lent)
         return self
 
     def predict(

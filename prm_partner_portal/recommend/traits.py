@@ -96,7 +96,7 @@ class ProductTraits:
     buyers
         Number of resellers that bought it in the last horizon.
     asleep
-        1 where nobody bought it in the last half-year that anything was sold in, nor
+        True where nobody bought it in the last half-year that anything was sold in, nor
         in the same days and the horizon before them last year.
     """
 

@@ -196,8 +196,7 @@ class TestNeighbours:
         everyone = np.arange(history.n_resellers)
         old = history.positions(everyone) >= 0
         whole = WindowRidge().fit(history).score(everyone, old)
-        for module in ("solver",):
-            monkeypatch.setattr(f"recommend.{module}._BLOCK_ROWS", 7)
+        monkeypatch.setattr("recommend.solver._BLOCK_ROWS", 7)
         blocks = WindowRidge().fit(history).score(everyone, old)
         assert np.abs(whole).max() > 0.05
         np.testing.assert_allclose(blocks, whole, atol=1e-6)
@@ -215,9 +214,8 @@ class TestNeighbours:
     def test_places_among_new_products(self, history: History) -> None:
         block = Evidence(history, RecommenderConfig()).block(np.arange(6))
         rows, products = np.nonzero(block.pairs < 0)
-        scores = block.by_window
-        found = block.places(scores, rows, products)
-        cells = np.where(block.pairs < 0, np.maximum(scores, 0.0), 0.0)
+        found = block.places("by_window", rows, products)
+        cells = np.where(block.pairs < 0, np.maximum(block.by_window, 0.0), 0.0)
         higher = cells[rows] > cells[rows, products][:, None]
         expected = np.minimum(higher.sum(axis=1), PLACES)
         assert len(np.unique(expected)) > 10

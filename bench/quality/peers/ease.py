@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from recommend.history import History
-from scipy import linalg, sparse
+from recommend.solver import ridge_inverse
+from scipy import sparse
 
 from ..lines import Floats, Ints
 from .base import Peer
@@ -38,13 +39,8 @@ class Ease(Peer):
         self.kept_ = np.sort(history.popularity_order[:_MOST_PRODUCTS])
         rows = self.examples(history)[:, self.kept_]
         self.profiles_ = self.profiles(history)[:, self.kept_]
-        gram = np.asarray((rows.T @ rows).toarray(), dtype=np.float32)
-        gram[np.diag_indices_from(gram)] += np.float32(self.ridge)
-        factor, _ = linalg.lapack.spotrf(gram, lower=1, overwrite_a=1)
-        inverse, _ = linalg.lapack.spotri(factor, lower=1, overwrite_c=1)
-        lower = np.tril(inverse, -1)
-        weights = lower + lower.T
-        weights /= -np.diag(inverse)
+        inverse = ridge_inverse(rows.T @ rows, self.ridge)
+        weights = inverse / -np.diag(inverse)
         weights[np.diag_indices_from(weights)] = np.float32(self.own)
         self.weights_ = weights
 
