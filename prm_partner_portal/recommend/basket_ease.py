@@ -54,7 +54,7 @@ class BasketEase:
         *,
         half_life: float = 10.0,
         ridge: float = 20.0,
-        rows: int = 3000,
+        rows: int = 2000,
         profile_half_life: float = 90.0,
     ) -> None:
         self.half_life = half_life

@@ -20,6 +20,8 @@ _MOST_PRIMAL = 5000
 the products, memory with their square. Above, it does with the rows, which are
 limited."""
 _MOST_ROWS = 20_000
+_MOST_COLUMNS = 3000
+"""Products told apart in the profiles; those that fewer of the rows have say little."""
 
 
 class WindowRidge:
@@ -61,7 +63,7 @@ class WindowRidge:
         self,
         *,
         horizon: int = 28,
-        windows: int = 3,
+        windows: int = 2,
         half_life: float = 90.0,
         ridge: float = 10.0,
         fading: float = 20.0,
@@ -93,7 +95,7 @@ class WindowRidge:
         rows, self.targets_ = (
             sparse.vstack(part, "csr") for part in (profiles, bought)
         )
-        self.columns_ = np.unique(rows.indices)
+        self.columns_ = _columns(rows, history.popularity_rank)
         rows = rows[:, self.columns_]
         self.across_ = rows.T.tocsr()
         self.primal_ = rows.shape[0] > rows.shape[1]
@@ -136,3 +138,10 @@ class WindowRidge:
         ones = np.ones(len(bought), dtype=np.float32)
         parts = [history.matrix(ones, kept)[chosen] for kept in (bought, first)]
         return sparse.hstack(parts, "csr")
+
+
+def _columns(rows: sparse.csr_matrix, rank: _Ints) -> _Ints:
+    """Return the products that most rows have; ties fall to the popular one."""
+    count = np.bincount(rows.indices, minlength=rows.shape[1])
+    order = np.lexsort((rank, -count))[: np.count_nonzero(count)]
+    return np.sort(order[:_MOST_COLUMNS])
