@@ -37,8 +37,8 @@ _FILL = 100.0
 """Puts what the reseller never bought behind all that it did."""
 _TREE_SHARE = 0.3
 """Share of the candidates not bought that trees need: more takes time only."""
-_LEAST_LOG_ODDS = -5.0
-"""Below one chance in 150 by the straight line, trees are not asked: it would take most
+_LEAST_LOG_ODDS = -4.5
+"""Below one chance in 90 by the straight line, trees are not asked: it would take most
 of the time and change nothing that is listed."""
 
 

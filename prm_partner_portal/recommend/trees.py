@@ -27,9 +27,9 @@ class TreeRanker:
     def __init__(
         self,
         *,
-        rounds: int = 120,
-        leaves: int = 15,
-        least_rows: int = 100,
+        rounds: int = 70,
+        leaves: int = 31,
+        least_rows: int = 500,
     ) -> None:
         self.rounds = rounds
         self.leaves = leaves
@@ -54,10 +54,10 @@ class TreeRanker:
         self.edges_ = [_edges(features[:, at]) for at in range(features.shape[1])]
         self.trees_: Any = HistGradientBoostingClassifier(
             max_iter=self.rounds,
-            learning_rate=0.08,
+            learning_rate=0.06,
             max_leaf_nodes=self.leaves,
             min_samples_leaf=self.least_rows,
-            l2_regularization=5.0,
+            l2_regularization=50.0,
             max_bins=_BINS,
             early_stopping=False,
             random_state=0,
