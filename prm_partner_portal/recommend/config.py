@@ -63,7 +63,7 @@ class RecommenderConfig:
     training_windows: tuple[int, ...] = (1, 13, 2)
     """Past windows to learn from, counted back in horizons: the first two of them that
     are known. At 28 days, 13 is a year back."""
-    training_resellers: int = 2000
+    training_resellers: int = 3000
     """Most active resellers learnt from in one window."""
     negative_share: float = 0.25
     """Share of the candidates that were not bought that is learnt from."""

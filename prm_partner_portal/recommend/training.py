@@ -39,8 +39,9 @@ class Trainer:
 
         the rankers learn on windows 1 and 13, a year back (2 where no year is known);
         the calibrators on window 1, by scores of a model that did not see it where
-        there is one; the gate judges windows 3 and 2 by a model of day D-3h, so that
-        window 1 can tell how good the choice was. Nothing after D is looked at.
+        there is one; the gate judges windows 3 and 2 by a model of day D-3h, learnt
+        from a third as many resellers, so that window 1 can tell how good the choice
+        was. Nothing after D is looked at.
 
     Parameters
     ----------
@@ -53,7 +54,7 @@ class Trainer:
     def __init__(self, dataset: Dataset, config: RecommenderConfig) -> None:
         self.dataset = dataset
         self.config = config
-        self._samples: dict[int, Sample] = {}
+        self._samples: dict[tuple[int, int], Sample] = {}
         self._models: dict[int, Model] = {}
         self._gates: dict[int, tuple[str, dict[str, float]]] = {}
         self._evidence: Evidence | None = None
@@ -84,7 +85,8 @@ class Trainer:
             starts = self._starts(before)
             if not starts:
                 return self._learnt(day).method, {}
-            model, last = self._learnt(before), self.sample(starts[0])
+            few = self.config.training_resellers // 3
+            model, last = self._learnt(before, few), self.sample(starts[0], few)
             windows = [self._complete(start) for start in (before, before + horizon)]
             self._gates[day] = choose(model, last, windows)
         return self._gates[day]
@@ -108,9 +110,9 @@ class Trainer:
         earlier = self._models[max(known)] if known else model
         return model.calibrated(earlier, self.sample(starts[0]))
 
-    def _learnt(self, day: int) -> Model:
+    def _learnt(self, day: int, most: int | None = None) -> Model:
         if day not in self._models:
-            samples = [self.sample(start) for start in self._starts(day)]
+            samples = [self.sample(start, most) for start in self._starts(day)]
             self._models[day] = Model.learn(samples, self.config)
         return self._models[day]
 
@@ -120,15 +122,23 @@ class Trainer:
         self._models.clear()
         self._evidence = None
 
-    def sample(self, day: int) -> Sample:
-        """Return the candidates of the window after a day, thinned out."""
-        if day not in self._samples:
+    def sample(self, day: int, most: int | None = None) -> Sample:
+        """Return the candidates of the window after a day, thinned out.
+
+        Parameters
+        ----------
+        day
+            The last known day.
+        most
+            Most resellers; of the settings when None.
+        """
+        most = most or self.config.training_resellers
+        if (day, most) not in self._samples:
             evidence = self.evidence(day)
-            most = self.config.training_resellers
             chosen = spread(active_resellers(evidence.history), most)
             blocks = self._label(evidence, chosen, self.config.negative_share)
-            self._samples[day] = Sample.joined([sample for sample, _ in blocks])
-        return self._samples[day]
+            self._samples[day, most] = Sample.joined([sample for sample, _ in blocks])
+        return self._samples[day, most]
 
     def _complete(self, day: int) -> tuple[Sample, npt.NDArray[np.int64]]:
         """Return all candidates of some who bought, and whose they are."""
