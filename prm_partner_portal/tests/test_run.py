@@ -78,6 +78,17 @@ class TestRun(RunCommon):
         self.assertFalse(run._get_folder().exists())
         self.assertTrue(run.stages_html)
 
+    def test_folder_that_a_dropped_database_left_is_no_failure(self):
+        self._sell(self.alpha, (self.apple, 1))
+        run = self._request()
+        left = run._get_root() / f"{run.id}-1"
+        left.mkdir(parents=True)
+        (left / "orders.csv").write_text("of another database of this name")
+        self._finish(run)
+        self.assertEqual(run.state, "done", run.error_detail)
+        self.assertEqual(run.attempt, 1)
+        self.assertFalse(left.exists())
+
     def test_ids_stay_when_published_again(self):
         products = self._create_products(*(f"Fruit {n}" for n in range(6)))
         self._sell_history([self.alpha, self.both], products)

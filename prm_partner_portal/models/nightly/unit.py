@@ -88,6 +88,8 @@ class PrmRecommendationRunUnit(models.AbstractModel):
 
     def _write_inputs(self, dataset, as_of):
         """:return: values that say what was handed over and what comes next"""
+        # A database of the same name that was dropped may have left this one.
+        self._remove_folder()
         folder = self._get_folder()
         folder.mkdir(mode=0o700, parents=True)
         for parent in (folder, folder.parent, folder.parent.parent):
