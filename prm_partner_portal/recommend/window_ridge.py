@@ -21,7 +21,8 @@ the products, memory with their square. Above, it does with the rows, which are
 limited."""
 _MOST_ROWS = 20_000
 _MOST_COLUMNS = 3000
-"""Products told apart in the profiles; those that fewer of the rows have say little."""
+"""Products of the profiles that are looked at where time grows with their cube: what
+fewer of the rows have says little."""
 
 
 class WindowRidge:
@@ -95,7 +96,9 @@ class WindowRidge:
         rows, self.targets_ = (
             sparse.vstack(part, "csr") for part in (profiles, bought)
         )
-        self.columns_ = _columns(rows, history.popularity_rank)
+        self.columns_ = np.unique(rows.indices)
+        if few and len(self.columns_) > _MOST_COLUMNS:
+            self.columns_ = _most_had(rows, history.popularity_rank)
         rows = rows[:, self.columns_]
         self.across_ = rows.T.tocsr()
         self.primal_ = rows.shape[0] > rows.shape[1]
@@ -140,8 +143,7 @@ class WindowRidge:
         return sparse.hstack(parts, "csr")
 
 
-def _columns(rows: sparse.csr_matrix, rank: _Ints) -> _Ints:
+def _most_had(rows: sparse.csr_matrix, rank: _Ints) -> _Ints:
     """Return the products that most rows have; ties fall to the popular one."""
     count = np.bincount(rows.indices, minlength=rows.shape[1])
-    order = np.lexsort((rank, -count))[: np.count_nonzero(count)]
-    return np.sort(order[:_MOST_COLUMNS])
+    return np.sort(np.lexsort((rank, -count))[:_MOST_COLUMNS])
