@@ -11,7 +11,7 @@ __all__ = ["hedged"]
 
 _Ints = npt.NDArray[np.int64]
 _Reals = npt.NDArray[np.float64]
-_LEARNT_SHARE = 0.3
+_LEARNT_SHARE = 0.45
 _SOFTENING = 3
 """Keeps the first places from outweighing all others."""
 
@@ -19,7 +19,7 @@ _SOFTENING = 3
 def hedged(rows: _Ints, chances: _Reals, counts: npt.NDArray) -> _Reals:
     r"""Hand each row's chances out in an order between two.
 
-    Candidates are ordered by :math:`0.3 \log(a + 3) + 0.7 \log(b + 3)`, with *a* their
+    Candidates are ordered by :math:`0.45 \log(a + 3) + 0.55 \log(b + 3)`, with *a* their
     place by chance and *b* their place by count, and get the chances of their row from
     the highest on: what is expected of a row stays the same. Two orders whose errors
     differ are better than each of them; so near to the simple one, hardly ever worse.
