@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import brentq
 
 from .ranking import LogisticRanker, sigmoid
 
 __all__ = ["PlattCalibrator"]
 
 _Floats = npt.NDArray[np.float32]
+_STEEPEST = 40.0
+"""Log-odds beyond which nothing more is told apart."""
 
 
 class PlattCalibrator:
@@ -28,9 +31,25 @@ class PlattCalibrator:
         self.ridge = ridge
 
     def fit(
-        self, log_odds: _Floats, bought: _Floats, weight: _Floats
+        self, log_odds: _Floats, bought: _Floats, weight: _Floats, known: _Floats
     ) -> PlattCalibrator:
-        """Learn the line on the last window; each row stands for so many."""
+        """Learn the line on the last window.
+
+        A model that did not see the window tells how sure one may be; its level also
+        holds what has changed since it was learnt, some of which a later model has
+        learnt itself. So the level is halfway to the one that this model needs.
+
+        Parameters
+        ----------
+        log_odds
+            Of a model that did not see the window, where there is one.
+        bought
+            1 where it was bought.
+        weight
+            How many candidates each row stands for.
+        known
+            Log-odds of the model that is calibrated.
+        """
         columns = np.column_stack([np.ones(len(log_odds)), log_odds])
         line = LogisticRanker(
             names=("constant", "slope"), prior={"slope": 1.0}, ridge=self.ridge
@@ -38,6 +57,9 @@ class PlattCalibrator:
         line.fit(columns.astype(np.float32), bought, weight)
         self.intercept_ = float(line.weights_[0])
         self.slope_ = max(float(line.weights_[1]), 0.1)
+        if bought.any():
+            level = _level(self.slope_ * known, bought, weight)
+            self.intercept_ = 0.5 * (self.intercept_ + level)
         return self
 
     def predict(self, log_odds: _Floats) -> npt.NDArray[np.float64]:
@@ -46,3 +68,15 @@ class PlattCalibrator:
             self.intercept_ + self.slope_ * log_odds.astype(np.float64)
         )
         return probability
+
+
+def _level(log_odds: _Floats, bought: _Floats, weight: _Floats) -> float:
+    """Return what to add for as many purchases to be expected as there were."""
+    wide, count = log_odds.astype(np.float64), float(weight @ bought)
+
+    def missing(level: float) -> float:
+        return float(weight @ sigmoid(level + wide)) - count
+
+    if missing(_STEEPEST) <= 0.0:  # everything was bought
+        return _STEEPEST
+    return float(brentq(missing, -_STEEPEST, _STEEPEST, xtol=1e-6))

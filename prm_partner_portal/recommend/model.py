@@ -153,16 +153,17 @@ class Model:
         return replace(self, method=method)
 
     def calibrated(self, earlier: Model, last: Sample) -> Model:
-        """Set the level to what `earlier` would have needed on the last window.
+        """Calibrate by what `earlier` would have needed on the last window.
 
         A model that learnt from a window is surer of it than of the next one: where
         an earlier model is known, the window is new to it.
         """
         scores = earlier.using(self.method).log_odds(last.features)
+        known = self.log_odds(last.features)
         own, heads = is_own(last.features), {}
         for name, rows in (("own", own), ("new", ~own)):
             line = PlattCalibrator()
-            line.fit(scores[rows], last.bought[rows], last.weight[rows])
+            line.fit(scores[rows], last.bought[rows], last.weight[rows], known[rows])
             heads[name] = replace(getattr(self, name), calibrator=line)
         return replace(self, **heads)
 
@@ -230,4 +231,4 @@ def _head(
     features = sample.features[np.flatnonzero(rows)[:, None], columns_of(names)]
     ranker.fit(features, sample.bought[rows], sample.weight[rows])
     none = np.empty(0, dtype=np.float32)
-    return Head(ranker, PlattCalibrator().fit(none, none, none))
+    return Head(ranker, PlattCalibrator().fit(none, none, none, none))
