@@ -19,10 +19,11 @@ _SOFTENING = 3
 def hedged(rows: _Ints, chances: _Reals, counts: npt.NDArray) -> _Reals:
     r"""Hand each row's chances out in an order between two.
 
-    Candidates are ordered by :math:`0.45 \log(a + 3) + 0.55 \log(b + 3)`, with *a* their
-    place by chance and *b* their place by count, and get the chances of their row from
-    the highest on: what is expected of a row stays the same. Two orders whose errors
-    differ are better than each of them; so near to the simple one, hardly ever worse.
+    Candidates are ordered by :math:`0.45 \log(a + 3) + 0.55 \log(b + 3)`, with *a*
+    their place by chance and *b* their place by count, and get the chances of their
+    row from the highest on: what is expected of a row stays the same. Two orders whose
+    errors differ are better than each of them; so near to the simple one, hardly ever
+    worse.
 
     Parameters
     ----------
@@ -38,7 +39,7 @@ def hedged(rows: _Ints, chances: _Reals, counts: npt.NDArray) -> _Reals:
     >>> import numpy as np
     >>> rows, chances = np.zeros(3, dtype=int), np.array([0.3, 0.2, 0.1])
     >>> hedged(rows, chances, np.array([1, 2, 9])).tolist()
-    [0.1, 0.2, 0.3]
+    [0.2, 0.1, 0.3]
     """
     by_chance = np.lexsort((-counts, -chances, rows))
     by_count = np.lexsort((-chances, -counts, rows))

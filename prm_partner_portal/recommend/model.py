@@ -202,10 +202,9 @@ class Model:
             # Bought once on the same day: the more popular product comes first.
             counts += 1e-5 * features[:, FEATURES.index("product_wide")]
             counts[~own] -= _FILL
-            # Nobody bought it yet: there is nothing to count.
-            unsold = features[:, FEATURES.index("product_age")] == 0.0
-            counts[unsold] = chance[unsold] - 2.0 * _FILL
-            return hedged(rows, chance, counts)
+            # Of what nobody bought yet there is nothing to count.
+            sold = features[:, FEATURES.index("product_age")] > 0.0
+            chance[sold] = hedged(rows[sold], chance[sold], counts[sold])
         return chance
 
 
