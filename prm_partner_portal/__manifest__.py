@@ -2,7 +2,7 @@
     "name": "Partner Relationship Management",
     "summary": "Know your resellers: tiers, territories, assortments, health, and what"
     " to offer each of them next",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/Sales",
     "author": "prm_partner_portal contributors",
     "license": "LGPL-3",
