@@ -152,14 +152,15 @@ class Model:
         """Return the model with another way to rank."""
         return replace(self, method=method)
 
-    def calibrated(self, earlier: Model, last: Sample) -> Model:
+    def calibrated(self, earlier: Model | None, last: Sample) -> Model:
         """Calibrate by what `earlier` would have needed on the last window.
 
         A model that learnt from a window is surer of it than of the next one: where
         an earlier model is known, the window is new to it.
         """
-        scores = earlier.using(self.method).log_odds(last.features)
-        known = self.log_odds(last.features)
+        known = scores = self.log_odds(last.features)
+        if earlier:
+            scores = earlier.using(self.method).log_odds(last.features)
         own, heads = is_own(last.features), {}
         for name, rows in (("own", own), ("new", ~own)):
             line = PlattCalibrator()

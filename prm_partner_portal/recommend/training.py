@@ -107,7 +107,7 @@ class Trainer:
         if not starts:
             return model
         known = [d for d in self._models if d <= day - self.config.horizon_days]
-        earlier = self._models[max(known)] if known else model
+        earlier = self._models[max(known)] if known else None
         return model.calibrated(earlier, self.sample(starts[0]))
 
     def _learnt(self, day: int, most: int | None = None) -> Model:
