@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .candidates import first_new
+from .frequency import own_frequency
 from .history import History
 from .lists import Listed, cut_lists
 
@@ -130,9 +131,7 @@ class OwnRecent(Baseline):
     def fit(self, history: History) -> OwnRecent:
         """Count each reseller's orders of each product, older ones less."""
         super().fit(history)
-        self.counts_ = history.decayed(float(self.days)) + 1.0
-        buyers = history.buyers_between(history.day - 28, history.day)
-        self.fill_ = buyers / (buyers.max(initial=0) + 1.0)
+        self.counts_, self.fill_ = own_frequency(history, float(self.days))
         return self
 
     def own_scores(self) -> npt.NDArray:

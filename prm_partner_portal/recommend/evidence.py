@@ -11,6 +11,7 @@ from scipy import sparse
 
 from .basket_ease import BasketEase
 from .config import RecommenderConfig
+from .frequency import own_frequency
 from .history import History
 from .neighbours import ProductNeighbours, ResellerNeighbours
 from .newcomers import Newcomers
@@ -128,6 +129,7 @@ class Evidence:
         self.basket_ease = BasketEase(profile_half_life=config.half_life_days).fit(
             history
         )
+        self.frequency = own_frequency(history)
         self.short = history.decayed(30.0)
         self.long = history.decayed(120.0)
         self.products.lend(self.newcomers)

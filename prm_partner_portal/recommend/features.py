@@ -11,6 +11,7 @@ from .evidence import PLACES, SCORES, Block, Evidence
 
 __all__ = [
     "FEATURES",
+    "LEARNT_FEATURES",
     "NEW_FEATURES",
     "OWN_FEATURES",
     "POPULAR_FEATURES",
@@ -73,7 +74,11 @@ _NEW = (
     *_PLACES,
     "fresh",
 )
-FEATURES = ("constant", *_OWN, *_NEW, *_COMMON)
+# Own frequency with fill, and what breaks its ties.
+_COUNTED = ("frequency", "popularity")
+LEARNT_FEATURES = ("constant", *_OWN, *_NEW, *_COMMON)
+"""Those that rankers look at."""
+FEATURES = (*LEARNT_FEATURES, *_COUNTED)
 """Names of the columns of :func:`describe`."""
 OWN_FEATURES = ("constant", *_OWN, *_COMMON)
 """Those that tell products bought before apart."""
@@ -170,7 +175,22 @@ def describe(evidence: Evidence, block: Block, rows: _Ints, products: _Ints) -> 
         values = columns(evidence, block, rows[kept], products[kept])
         for place, column in zip(columns_of(names), values, strict=True):
             matrix[kept, place] = column
+    for place, column in zip(
+        columns_of(_COUNTED), _counted(evidence, block, rows, products), strict=True
+    ):
+        matrix[:, place] = column
     return matrix
+
+
+def _counted(
+    evidence: Evidence, block: Block, rows: _Ints, products: _Ints
+) -> list[npt.NDArray]:
+    pairs = block.pairs[rows, products]
+    own, fill = evidence.frequency
+    return [
+        np.where(pairs >= 0, np.append(own, 0.0)[pairs], fill[products]),
+        -evidence.history.popularity_rank[products],
+    ]
 
 
 def _own(

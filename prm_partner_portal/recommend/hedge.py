@@ -7,23 +7,25 @@ import numpy.typing as npt
 
 from .places import places_among
 
-__all__ = ["hedged"]
+__all__ = ["HEDGED_SHARE", "hedged"]
 
 _Ints = npt.NDArray[np.int64]
 _Reals = npt.NDArray[np.float64]
-_LEARNT_SHARE = 0.45
+HEDGED_SHARE = 0.45
+"""Share of what was learnt from little."""
 _SOFTENING = 3
 """Keeps the first places from outweighing all others."""
 
 
-def hedged(rows: _Ints, chances: _Reals, counts: npt.NDArray) -> _Reals:
+def hedged(
+    rows: _Ints, chances: _Reals, counted: npt.NDArray, share: float = HEDGED_SHARE
+) -> _Reals:
     r"""Hand each row's chances out in an order between two.
 
-    Candidates are ordered by :math:`0.45 \log(a + 3) + 0.55 \log(b + 3)`, with *a*
-    their place by chance and *b* their place by count, and get the chances of their
-    row from the highest on: what is expected of a row stays the same. Two orders whose
-    errors differ are better than each of them; so near to the simple one, hardly ever
-    worse.
+    Candidates are ordered by :math:`s \log(a + 3) + (1 - s) \log(b + 3)`, with *s* the
+    share, *a* their place by chance and *b* their place by count, and get the chances
+    of their row from the highest on: what is expected of a row stays the same. Two
+    orders whose errors differ are better than each of them.
 
     Parameters
     ----------
@@ -31,21 +33,25 @@ def hedged(rows: _Ints, chances: _Reals, counts: npt.NDArray) -> _Reals:
         Row of each candidate.
     chances
         What was learnt.
-    counts
-        How often it was bought, or anything else to order by.
+    counted
+        How often each was bought, or anything else to order by, and what breaks the
+        ties of that, shape (2, candidates).
+    share
+        Of the order that was learnt.
 
     Examples
     --------
     >>> import numpy as np
     >>> rows, chances = np.zeros(3, dtype=int), np.array([0.3, 0.2, 0.1])
-    >>> hedged(rows, chances, np.array([1, 2, 9])).tolist()
+    >>> counted = np.array([[1, 2, 9], [0, 0, 0]])
+    >>> hedged(rows, chances, counted).tolist()
     [0.2, 0.1, 0.3]
     """
-    by_chance = np.lexsort((-counts, -chances, rows))
-    by_count = np.lexsort((-chances, -counts, rows))
+    by_chance = np.lexsort((-counted[0], -chances, rows))
+    by_count = np.lexsort((-counted[1], -counted[0], rows))
     places = np.zeros(len(rows))
-    for order, share in ((by_chance, _LEARNT_SHARE), (by_count, 1.0 - _LEARNT_SHARE)):
-        places[order] += share * np.log(places_among(rows[order]) + _SOFTENING)
+    for order, part in ((by_chance, share), (by_count, 1.0 - share)):
+        places[order] += part * np.log(places_among(rows[order]) + _SOFTENING)
     between = np.lexsort((-chances, places, rows))
     handed = np.empty_like(chances)
     handed[between] = chances[by_chance]

@@ -12,12 +12,13 @@ from .calibration import PlattCalibrator
 from .config import RecommenderConfig
 from .features import (
     FEATURES,
+    LEARNT_FEATURES,
     NEW_FEATURES,
     OWN_FEATURES,
     RISING_FEATURES,
     columns_of,
 )
-from .hedge import hedged
+from .hedge import HEDGED_SHARE, hedged
 from .prior import NEW_PRIOR, OWN_PRIOR
 from .ranking import LogisticRanker
 from .sampling import drawn
@@ -33,8 +34,8 @@ the straight line; the straight line; it and trees."""
 _FEW_BOUGHT = 1500
 """Purchases below which a company is small: what was learnt is hedged, and held to what
 small companies taught with all strength. Above, the more was bought, the less."""
-_FILL = 100.0
-"""Puts what the reseller never bought behind all that it did."""
+_TOO_FEW_BOUGHT = 400
+"""Purchases below which no order can be shown to be better than by own frequency."""
 _TREE_SHARE = 0.3
 """Share of the candidates not bought that trees need: more takes time only."""
 _LEAST_LOG_ODDS = -4.5
@@ -44,7 +45,7 @@ of the time and change nothing that is listed."""
 
 def is_own(features: _Floats) -> _Mask:
     """Tell which candidates the reseller bought before."""
-    own: _Mask = features[:, FEATURES.index("count")] >= 0
+    own: _Mask = _column(features, "count") >= 0
     return own
 
 
@@ -121,6 +122,8 @@ class Model:
         One of :data:`METHODS`.
     tree_share
         Share of the trees in the ensemble's log-odds.
+    learnt_share
+        Share of what was learnt where it is hedged.
     """
 
     own: Head
@@ -128,6 +131,7 @@ class Model:
     trees: TreeRanker | None
     method: str
     tree_share: float
+    learnt_share: float
 
     @classmethod
     def learn(cls, samples: Sequence[Sample], config: RecommenderConfig) -> Model:
@@ -139,13 +143,15 @@ class Model:
         trees = None
         if TreeRanker.enough(every.bought):
             few = every.thinned(_TREE_SHARE)
-            trees = TreeRanker().fit(few.features, few.bought, few.weight)
+            learnt = few.features[:, : len(LEARNT_FEATURES)]
+            trees = TreeRanker().fit(learnt, few.bought, few.weight)
         return cls(
             _head(OWN_FEATURES, OWN_PRIOR, every, own, ridge),
             _head(NEW_FEATURES, NEW_PRIOR, every, ~own, ridge),
             trees,
             "hedged" if bought < _FEW_BOUGHT else "ensemble",
             config.tree_share,
+            HEDGED_SHARE if bought >= _TOO_FEW_BOUGHT else 0.0,
         )
 
     def using(self, method: str) -> Model:
@@ -172,13 +178,15 @@ class Model:
         """Return what ranks candidates, not yet calibrated."""
         own = is_own(features)
         if self.method == "frequency":
-            return _frequency(features, own)
+            frequency: _Floats = np.log(_column(features, "frequency") + 1e-4)
+            return frequency
         scores = np.empty(len(features), dtype=np.float32)
         scores[own] = self.own.log_odds(features[own])
         scores[~own] = self.new.log_odds(features[~own])
         if self.method == "ensemble" and self.trees is not None:
             asked = np.flatnonzero(scores > _LEAST_LOG_ODDS)
-            other = self.trees.predict(features[asked])
+            learnt = features[asked, : len(LEARNT_FEATURES)]
+            other = self.trees.predict(learnt)
             scores[asked] += np.float32(self.tree_share) * (other - scores[asked])
         return scores
 
@@ -199,23 +207,18 @@ class Model:
         chance[own] = self.own.calibrator.predict(scores[own])
         chance[~own] = self.new.calibrator.predict(scores[~own])
         if self.method == "hedged":
-            counts = _frequency(features, own).astype(np.float64)
-            # Bought once on the same day: the more popular product comes first.
-            counts += 1e-5 * features[:, FEATURES.index("product_wide")]
-            counts[~own] -= _FILL
             # Of what nobody bought yet there is nothing to count.
-            sold = features[:, FEATURES.index("product_age")] > 0.0
-            chance[sold] = hedged(rows[sold], chance[sold], counts[sold])
+            sold = _column(features, "product_age") > 0.0
+            counted = np.stack(
+                [_column(features, name)[sold] for name in ("frequency", "popularity")]
+            )
+            chance[sold] = hedged(rows[sold], chance[sold], counted, self.learnt_share)
         return chance
 
 
-def _frequency(features: _Floats, own: _Mask) -> _Floats:
-    """Return logarithms: of decayed counts, and of who bought a new product of late."""
-    short, long, fill = (
-        features[:, FEATURES.index(name)]
-        for name in ("short", "long", "product_recent")
-    )
-    return np.where(own, np.logaddexp(short + np.log(2.0), long), fill)
+def _column(features: _Floats, name: str) -> _Floats:
+    column: _Floats = features[:, FEATURES.index(name)]
+    return column
 
 
 def _head(

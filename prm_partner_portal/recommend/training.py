@@ -39,9 +39,10 @@ class Trainer:
 
         the rankers learn on windows 1 and 13, a year back (2 where no year is known);
         the calibrators on window 1, by scores of a model that did not see it where
-        there is one; the gate judges windows 3 and 2 by a model of day D-3h, learnt
-        from a third as many resellers, so that window 1 can tell how good the choice
-        was. Nothing after D is looked at.
+        there is one; the gate judges windows 3 and 2 by a model of day D-3h, so that
+        window 1 can tell how good the choice was. That model learns from window 4, of
+        a third as many resellers, and from the window a year before D-h, which the
+        model of D-h needs, too. Nothing after D is looked at.
 
     Parameters
     ----------
@@ -82,14 +83,23 @@ class Trainer:
         if day not in self._gates:
             horizon = self.config.horizon_days
             before = day - 3 * horizon
-            starts = self._starts(before)
-            if not starts:
+            if not self._starts(before):
                 return self._learnt(day).method, {}
-            few = self.config.training_resellers // 3
-            model, last = self._learnt(before, few), self.sample(starts[0], few)
+            samples = self._gate_samples(day)
+            model = self._models[before] = Model.learn(samples, self.config)
             windows = [self._complete(start) for start in (before, before + horizon)]
-            self._gates[day] = choose(model, last, windows)
+            self._gates[day] = choose(model, samples[0], windows)
         return self._gates[day]
+
+    def _gate_samples(self, day: int) -> list[Sample]:
+        horizon = self.config.horizon_days
+        before = day - 3 * horizon
+        few = self.config.training_resellers // 3
+        last, *others = self._starts(before)
+        shared = self._starts(day - horizon)[1:]
+        if shared and shared[0] <= before - horizon:
+            return [self.sample(last, few), self.sample(shared[0])]
+        return [self.sample(start, few) for start in (last, *others)]
 
     def model(self, day: int, method: str | None = None) -> Model:
         """Learn from the windows that end on that day or before.
@@ -110,9 +120,9 @@ class Trainer:
         earlier = self._models[max(known)] if known else None
         return model.calibrated(earlier, self.sample(starts[0]))
 
-    def _learnt(self, day: int, most: int | None = None) -> Model:
+    def _learnt(self, day: int) -> Model:
         if day not in self._models:
-            samples = [self.sample(start, most) for start in self._starts(day)]
+            samples = [self.sample(start) for start in self._starts(day)]
             self._models[day] = Model.learn(samples, self.config)
         return self._models[day]
 

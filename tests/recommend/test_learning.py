@@ -163,8 +163,8 @@ def window_of(
     features[:, 0] = 1.0
     features[:, FEATURES.index("product_age")] = 5.0
     often = rng.normal(size=size).astype(np.float32)
-    for name in ("short", "long"):
-        features[:, FEATURES.index(name)] = often
+    features[:, FEATURES.index("long")] = often
+    features[:, FEATURES.index("frequency")] = np.exp(often)
     slope = 2.0 if frequent else -2.0
     bought = rng.random(size) < sigmoid(slope * often - 2.0)
     owners = np.repeat(np.arange(resellers), 40)
@@ -218,6 +218,21 @@ class TestGate:
 
 
 class TestHedge:
+    def test_from_next_to_nothing_what_was_bought_often_comes_first(self) -> None:
+        window, owners = window_of(1, frequent=True, resellers=20)
+        assert 100 < window.bought.sum() < 400
+        rng = np.random.default_rng(5)
+        often = rng.integers(0, 9, 800).astype(np.float32)
+        window.features[:, FEATURES.index("frequency")] = often
+        popularity = rng.permutation(800).astype(np.float32)
+        window.features[:, FEATURES.index("popularity")] = popularity
+        model = Model.learn([window], RecommenderConfig(ridge=1.0))
+        chances = model.chances(window.features, owners)
+        expected = np.lexsort((-popularity, -often, owners))
+        assert (np.lexsort((-chances, owners)) == expected).all()
+        straight = model.using("logistic").chances(window.features, owners)
+        assert not (np.lexsort((-straight, owners)) == expected).all()
+
     def test_stands_between_what_was_learnt_and_what_was_bought_often(self) -> None:
         rng = np.random.default_rng(5)
         window, owners = window_of(1, frequent=True, resellers=80)
