@@ -38,8 +38,8 @@ _TOO_FEW_BOUGHT = 400
 """Purchases below which no order can be shown to be better than by own frequency."""
 _TREE_SHARE = 0.3
 """Share of the candidates not bought that trees need: more takes time only."""
-_LEAST_LOG_ODDS = -4.5
-"""Below one chance in 90 by the straight line, trees are not asked: it would take most
+_LEAST_LOG_ODDS = -4.0
+"""Below one chance in 55 by the straight line, trees are not asked: it would take most
 of the time and change nothing that is listed."""
 
 

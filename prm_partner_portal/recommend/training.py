@@ -40,9 +40,10 @@ class Trainer:
         the rankers learn on windows 1 and 13, a year back (2 where no year is known);
         the calibrators on window 1, by scores of a model that did not see it where
         there is one; the gate judges windows 3 and 2 by a model of day D-3h, so that
-        window 1 can tell how good the choice was. That model learns from window 4, of
-        a third as many resellers, and from the window a year before D-h, which the
-        model of D-h needs, too. Nothing after D is looked at.
+        window 1 can tell how good the choice was. That model learns from window 4 and
+        from the window a year before D-h, which the model of D-h needs, too. Where D is
+        not the last known day, the model only judges: it learns from half as many
+        resellers. Nothing after D is looked at.
 
     Parameters
     ----------
@@ -94,12 +95,11 @@ class Trainer:
     def _gate_samples(self, day: int) -> list[Sample]:
         horizon = self.config.horizon_days
         before = day - 3 * horizon
-        few = self.config.training_resellers // 3
         last, *others = self._starts(before)
         shared = self._starts(day - horizon)[1:]
         if shared and shared[0] <= before - horizon:
-            return [self.sample(last, few), self.sample(shared[0])]
-        return [self.sample(start, few) for start in (last, *others)]
+            others = shared
+        return [self.sample(start, self._most(before)) for start in (last, *others)]
 
     def model(self, day: int, method: str | None = None) -> Model:
         """Learn from the windows that end on that day or before.
@@ -118,11 +118,16 @@ class Trainer:
             return model
         known = [d for d in self._models if d <= day - self.config.horizon_days]
         earlier = self._models[max(known)] if known else None
-        return model.calibrated(earlier, self.sample(starts[0]))
+        return model.calibrated(earlier, self.sample(starts[0], self._most(day)))
+
+    def _most(self, day: int) -> int:
+        most = self.config.training_resellers
+        return most if day == self.dataset.as_of else most // 2
 
     def _learnt(self, day: int) -> Model:
         if day not in self._models:
-            samples = [self.sample(start) for start in self._starts(day)]
+            most = self._most(day)
+            samples = [self.sample(start, most) for start in self._starts(day)]
             self._models[day] = Model.learn(samples, self.config)
         return self._models[day]
 
@@ -132,7 +137,7 @@ class Trainer:
         self._models.clear()
         self._evidence = None
 
-    def sample(self, day: int, most: int | None = None) -> Sample:
+    def sample(self, day: int, most: int) -> Sample:
         """Return the candidates of the window after a day, thinned out.
 
         Parameters
@@ -140,9 +145,8 @@ class Trainer:
         day
             The last known day.
         most
-            Most resellers; of the settings when None.
+            Most resellers.
         """
-        most = most or self.config.training_resellers
         if (day, most) not in self._samples:
             evidence = self.evidence(day)
             chosen = spread(active_resellers(evidence.history), most)
