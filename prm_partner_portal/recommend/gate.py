@@ -9,11 +9,13 @@ from .metrics import ndcg
 from .model import METHODS, Model, Sample
 from .places import top_rows
 
-__all__ = ["choose"]
+__all__ = ["choose", "unjudged"]
 
 _Ints = npt.NDArray[np.int64]
 _LENGTH = 10
-_LEAST_JUDGED = 20
+_LEAST_JUDGED = 25
+"""Resellers below which nothing can be shown to be better than anything else: of fifty
+some fourteen can be judged, of a hundred and fifty some forty."""
 _ERRORS = 2.0
 
 
@@ -37,11 +39,11 @@ def choose(
     Returns
     -------
     method, quality
-        The model's own method where too few resellers can be judged; the mean nDCG@10
-        of it and of those that are simpler.
+        As :func:`unjudged` where too few resellers can be judged; the mean nDCG@10 of
+        the model's own method and of those that are simpler.
     """
     if sum(len(np.unique(owners)) for _, owners in windows) < _LEAST_JUDGED:
-        return model.method, {}
+        return unjudged(model), {}
     values = {}
     methods = METHODS[: METHODS.index(model.method) + 1]
     for method in methods:
@@ -54,6 +56,14 @@ def choose(
         if gain.mean() > _ERRORS * gain.std(ddof=1) / np.sqrt(len(gain)):
             best = method
     return best, {method: float(value.mean()) for method, value in values.items()}
+
+
+def unjudged(model: Model) -> str:
+    """Return the way to rank where nothing can be judged.
+
+    What was learnt from little is worth trying only where it can be seen to fail.
+    """
+    return "frequency" if model.method == "hedged" else model.method
 
 
 def _quality(model: Model, sample: Sample, owners: _Ints) -> npt.NDArray[np.float64]:

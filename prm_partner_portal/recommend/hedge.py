@@ -5,21 +5,17 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from .places import places_among
+from .places import STEPS, places_among
 
-__all__ = ["HEDGED_SHARE", "hedged"]
+__all__ = ["hedged"]
 
 _Ints = npt.NDArray[np.int64]
 _Reals = npt.NDArray[np.float64]
-HEDGED_SHARE = 0.45
-"""Share of what was learnt from little."""
 _SOFTENING = 3
 """Keeps the first places from outweighing all others."""
 
 
-def hedged(
-    rows: _Ints, chances: _Reals, counted: npt.NDArray, share: float = HEDGED_SHARE
-) -> _Reals:
+def hedged(rows: _Ints, chances: _Reals, counted: npt.NDArray, share: float) -> _Reals:
     r"""Hand each row's chances out in an order between two.
 
     Candidates are ordered by :math:`s \log(a + 3) + (1 - s) \log(b + 3)`, with *s* the
@@ -44,7 +40,7 @@ def hedged(
     >>> import numpy as np
     >>> rows, chances = np.zeros(3, dtype=int), np.array([0.3, 0.2, 0.1])
     >>> counted = np.array([[1, 2, 9], [0, 0, 0]])
-    >>> hedged(rows, chances, counted).tolist()
+    >>> hedged(rows, chances, counted, 0.45).round(3).tolist()
     [0.2, 0.1, 0.3]
     """
     by_chance = np.lexsort((-counted[0], -chances, rows))
@@ -54,5 +50,7 @@ def hedged(
         places[order] += part * np.log(places_among(rows[order]) + _SOFTENING)
     between = np.lexsort((-chances, places, rows))
     handed = np.empty_like(chances)
-    handed[between] = chances[by_chance]
+    # Equal chances would lose the order: what comes later has a little less.
+    less = 2.0 / STEPS * places_among(rows[between])
+    handed[between] = np.maximum(chances[by_chance] - less, 0.0)
     return handed

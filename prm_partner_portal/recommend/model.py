@@ -18,7 +18,7 @@ from .features import (
     RISING_FEATURES,
     columns_of,
 )
-from .hedge import HEDGED_SHARE, hedged
+from .hedge import hedged
 from .prior import NEW_PRIOR, OWN_PRIOR
 from .ranking import LogisticRanker
 from .sampling import drawn
@@ -29,13 +29,13 @@ __all__ = ["METHODS", "Head", "Model", "Sample", "is_own"]
 _Floats = npt.NDArray[np.float32]
 _Mask = npt.NDArray[np.bool_]
 METHODS = ("frequency", "hedged", "logistic", "ensemble")
-"""Ways to rank, the simplest first: what was bought often and lately; between that and
-the straight line; the straight line; it and trees."""
+"""Ways to rank, the simplest first: own frequency with fill; between that and the
+straight line; the straight line; it and trees."""
 _FEW_BOUGHT = 1500
 """Purchases below which a company is small: what was learnt is hedged, and held to what
 small companies taught with all strength. Above, the more was bought, the less."""
-_TOO_FEW_BOUGHT = 400
-"""Purchases below which no order can be shown to be better than by own frequency."""
+_LEARNT_SHARES = {"frequency": 0.0, "hedged": 0.45}
+"""Share that what was learnt has in an order, where it is not all."""
 _TREE_SHARE = 0.3
 """Share of the candidates not bought that trees need: more takes time only."""
 _LEAST_LOG_ODDS = -4.0
@@ -122,8 +122,6 @@ class Model:
         One of :data:`METHODS`.
     tree_share
         Share of the trees in the ensemble's log-odds.
-    learnt_share
-        Share of what was learnt where it is hedged.
     """
 
     own: Head
@@ -131,7 +129,6 @@ class Model:
     trees: TreeRanker | None
     method: str
     tree_share: float
-    learnt_share: float
 
     @classmethod
     def learn(cls, samples: Sequence[Sample], config: RecommenderConfig) -> Model:
@@ -151,7 +148,6 @@ class Model:
             trees,
             "hedged" if bought < _FEW_BOUGHT else "ensemble",
             config.tree_share,
-            HEDGED_SHARE if bought >= _TOO_FEW_BOUGHT else 0.0,
         )
 
     def using(self, method: str) -> Model:
@@ -177,9 +173,6 @@ class Model:
     def log_odds(self, features: _Floats) -> _Floats:
         """Return what ranks candidates, not yet calibrated."""
         own = is_own(features)
-        if self.method == "frequency":
-            frequency: _Floats = np.log(_column(features, "frequency") + 1e-4)
-            return frequency
         scores = np.empty(len(features), dtype=np.float32)
         scores[own] = self.own.log_odds(features[own])
         scores[~own] = self.new.log_odds(features[~own])
@@ -206,13 +199,14 @@ class Model:
         chance = np.empty(len(features))
         chance[own] = self.own.calibrator.predict(scores[own])
         chance[~own] = self.new.calibrator.predict(scores[~own])
-        if self.method == "hedged":
+        share = _LEARNT_SHARES.get(self.method)
+        if share is not None:
             # Of what nobody bought yet there is nothing to count.
             sold = _column(features, "product_age") > 0.0
             counted = np.stack(
                 [_column(features, name)[sold] for name in ("frequency", "popularity")]
             )
-            chance[sold] = hedged(rows[sold], chance[sold], counted, self.learnt_share)
+            chance[sold] = hedged(rows[sold], chance[sold], counted, share)
         return chance
 
 

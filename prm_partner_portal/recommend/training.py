@@ -12,7 +12,7 @@ from .config import RecommenderConfig
 from .dataset import Dataset, Purchases
 from .evidence import Block, Evidence
 from .features import describe
-from .gate import choose
+from .gate import choose, unjudged
 from .history import History
 from .model import Model, Sample
 from .sampling import active_resellers, drawn, spread
@@ -78,14 +78,14 @@ class Trainer:
         Returns
         -------
         method, quality
-            One of :data:`METHODS`, and the mean nDCG@10 of each; the model's own
-            method and nothing where there is too little history to choose by.
+            One of :data:`METHODS`, and the mean nDCG@10 of each; as :func:`unjudged`
+            and nothing where there is too little history to choose by.
         """
         if day not in self._gates:
             horizon = self.config.horizon_days
             before = day - 3 * horizon
             if not self._starts(before):
-                return self._learnt(day).method, {}
+                return unjudged(self._learnt(day)), {}
             samples = self._gate_samples(day)
             model = self._models[before] = Model.learn(samples, self.config)
             windows = [self._complete(start) for start in (before, before + horizon)]
