@@ -250,6 +250,12 @@ class TestAsleep:
         assert 3 not in set(answer["product"])
         assert {2, 4} <= set(answer["product"])
 
+    def test_where_few_buy_silence_says_nothing(self, sleepy: pd.DataFrame) -> None:
+        once = sleepy.loc[sleepy["product"] == 3, "reseller"]
+        few = sleepy[sleepy["reseller"].isin(once.drop_duplicates()[:8])]
+        answer = Recommender().fit(few).recommend(purpose="reorder", k=40)
+        assert (answer["product"] == 3).any()
+
     def test_what_was_sold_in_these_days_last_year_is(
         self, sleepy: pd.DataFrame
     ) -> None:
@@ -274,6 +280,18 @@ class TestLittleData:
         own = bought_pairs(tiny)
         first = answer[answer["rank"] == 1]
         assert np.mean([pair in own for pair in pairs(first)]) > 0.8
+
+    def test_what_was_bought_often_and_lately_comes_first(
+        self, tiny: pd.DataFrame
+    ) -> None:
+        lines = tiny.drop_duplicates(["order", "product"])
+        age = (lines["date"].max() - lines["date"]).dt.days
+        decayed = 0.5 ** (age / 60.0)
+        count = decayed.groupby([lines["reseller"], lines["product"]]).sum()
+        answer = Recommender().fit(tiny).recommend(purpose="reorder", k=12)
+        for _, listed in answer.groupby("reseller"):
+            counts = count[list(pairs(listed))].to_numpy()
+            assert (np.diff(counts) < 1e-6).all()
 
     @pytest.mark.parametrize("purpose", ["all", "reorder", "discover"])
     def test_one_reseller(self, orders: pd.DataFrame, purpose: str) -> None:
