@@ -8,6 +8,7 @@ import pytest
 from histories import make_orders
 from recommend import RecommenderConfig
 from recommend.basket_ease import BasketEase
+from recommend.calibration import PlattCalibrator
 from recommend.dataset import Dataset
 from recommend.features import FEATURES
 from recommend.gate import choose
@@ -225,6 +226,38 @@ class TestGate:
         method, quality = choose(model, sample, windows)
         assert method == "hedged"
         assert set(quality) == {"frequency", "hedged"}
+
+
+class TestCalibrator:
+    @pytest.fixture
+    def window(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Log-odds, what was bought by them, and weights: each stands for two."""
+        rng = np.random.default_rng(3)
+        log_odds = rng.normal(-1.0, 1.5, size=20_000).astype(np.float32)
+        bought = (rng.random(20_000) < sigmoid(log_odds)).astype(np.float32)
+        return log_odds, bought, np.full(20_000, 2.0, dtype=np.float32)
+
+    def test_who_is_too_sure_is_drawn_back(
+        self, window: tuple[np.ndarray, np.ndarray, np.ndarray]
+    ) -> None:
+        log_odds, bought, weight = window
+        line = PlattCalibrator().fit(2.0 * log_odds, bought, weight, 2.0 * log_odds)
+        expected = sigmoid(log_odds)
+        np.testing.assert_allclose(line.predict(2.0 * log_odds), expected, atol=0.02)
+
+    def test_level_is_halfway_between_what_two_models_need(
+        self, window: tuple[np.ndarray, np.ndarray, np.ndarray]
+    ) -> None:
+        log_odds, bought, weight = window
+        earlier = log_odds + np.float32(0.8)  # expected more than was bought
+        line = PlattCalibrator().fit(earlier, bought, weight, log_odds)
+        expected = sigmoid(log_odds - 0.4)
+        np.testing.assert_allclose(line.predict(log_odds), expected, atol=0.02)
+
+    def test_where_everything_was_bought_chances_stay_finite(self) -> None:
+        ones = np.ones(40, dtype=np.float32)
+        line = PlattCalibrator().fit(ones, ones, ones, ones)
+        assert (line.predict(ones) > 0.9).all()
 
 
 class TestHedge:
