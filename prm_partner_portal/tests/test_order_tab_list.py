@@ -78,6 +78,12 @@ class TestOrderTabNeverOffered(OffersCommon):
         self._set_due(8, 9, None, 17, 18)
         for product, days_ago in zip(self.products, (7, 2, 3, 8, 8), strict=False):
             self._bought(product, days_ago, 1.0)
+        offers = self._get_offers()
+        self.assertTrue(offers["new"])
+        self.assertFalse(offers["due"], "what is new is something else")
+        self.env["prm.recommendation"].search(
+            [("relationship_id", "=", self.relationship.id), ("kind", "=", "new")]
+        ).unlink()
         shown = [row["id"] for row in self._get_offers()["due"]]
         self.assertEqual(shown, self.products[:5].ids)
 
