@@ -22,10 +22,11 @@ _TYPICAL = 5.0
 class UsualQuantity:
     r"""Usual quantity of a reseller, or of all buyers by its size, rounded to packs.
 
-    For a product bought before: the median of the last orders, capped when there
-    are fewer than three of them. For a new one, with *u* the median of what its
-    buyers usually take and *m* the median of :math:`\log(q_p / u_p)` over the *n*
-    products *p* of which the reseller takes :math:`q_p`,
+    For a product bought before: the median of the last orders, the smaller of two
+    middle ones, capped when there are fewer than three of them. For a new one, with *u*
+    the median of what its buyers usually take and *m* the median of
+    :math:`\log(q_p / u_p)` over the *n* products *p* of which the reseller takes
+    :math:`q_p`,
 
     .. math:: u \exp\frac{n m}{n + 5}
 
@@ -35,7 +36,7 @@ class UsualQuantity:
         How many of the last orders of a product count.
     """
 
-    def __init__(self, *, last_orders: int = 5) -> None:
+    def __init__(self, *, last_orders: int = 4) -> None:
         self.last_orders = last_orders
 
     def fit(
