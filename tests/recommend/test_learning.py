@@ -17,6 +17,7 @@ from recommend.model import METHODS, Model, Sample
 from recommend.neighbours import profile_matrix
 from recommend.ranking import LogisticRanker, sigmoid
 from recommend.sampling import drawn, spread
+from recommend.training import Trainer
 from recommend.trees import TreeRanker
 from recommend.window_ridge import WindowRidge
 
@@ -226,6 +227,34 @@ class TestGate:
         method, quality = choose(model, sample, windows)
         assert method == "hedged"
         assert set(quality) == {"frequency", "hedged"}
+
+    @pytest.mark.parametrize("days", [560, 200])  # with a year to learn from, without
+    def test_its_model_knows_nothing_of_the_windows_that_it_judges(
+        self, monkeypatch: pytest.MonkeyPatch, days: int
+    ) -> None:
+        orders = make_orders(resellers=40, products=30, days=days)
+        late = orders["date"] > orders["date"].max() - pd.Timedelta(days=84)
+        changed = orders.copy()
+        changed.loc[late, "product"] = orders.loc[late, "product"].to_numpy()[::-1]
+        seen: list[tuple[Model, Sample]] = []
+
+        def keep(model: Model, learnt: Sample, _windows: object) -> tuple[str, dict]:
+            seen.append((model, learnt))
+            return "logistic", {}
+
+        monkeypatch.setattr("recommend.training.choose", keep)
+        for one in (orders, changed):
+            data = Dataset.from_frames(one)
+            # Which are drawn, and in which order, depends on the whole history.
+            trainer = Trainer(data, RecommenderConfig(negative_share=1.0))
+            assert trainer.gate(data.as_of)[0] == "logistic"
+        (first, sample), (second, again) = seen
+        assert sample.bought.any()
+        columns = (np.sort(one.features, axis=0) for one in (sample, again))
+        np.testing.assert_allclose(*columns, atol=1e-5)
+        for name in ("own", "new"):
+            weights = (getattr(one, name).ranker.weights_ for one in (first, second))
+            np.testing.assert_allclose(*weights, atol=1e-4)
 
 
 class TestCalibrator:
