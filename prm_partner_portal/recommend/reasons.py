@@ -103,11 +103,11 @@ class Explainer:
         old = np.flatnonzero(listed.pair >= 0)
         new = np.flatnonzero(listed.pair < 0)
         seen = describe(self.evidence, block, rows, listed.product)
-        weights = _weights(seen[old], self.model, self.model.own)
+        weights = _weights(seen[old], self.model, self.model.own, "usual")
         self._own(found, old, listed, weights)
         self._similar(found, old, listed, rows, weights["similar"], block)
         self._popular(found, old, listed, weights["popular"])
-        weights = _weights(seen[new], self.model, self.model.new)
+        weights = _weights(seen[new], self.model, self.model.new, "popular")
         self._similar(found, new, listed, rows, weights["similar"], block)
         self._together(found, new, listed, weights["together"])
         self._popular(found, new, listed, weights["popular"])
@@ -230,14 +230,21 @@ def _strongest(reason: tuple[float, str, dict[str, Any]]) -> tuple[float, str]:
     return -reason[0], reason[1]
 
 
-def _weights(features: _Floats, model: Model, head: Head) -> dict[str, _Floats]:
+def _weights(
+    features: _Floats, model: Model, head: Head, counted: str
+) -> dict[str, _Floats]:
     r"""Return what each group of evidence adds against a typical candidate.
 
     .. math:: b\,(f(x) - f(x_{G \to \bar x}))
 
     with *f* the log-odds, :math:`x_{G \to \bar x}` the candidate with the features of
-    the group as typical candidates have them, and *b* the calibrator's slope.
+    the group as typical candidates have them, and *b* the calibrator's slope. Where the
+    order is own frequency with fill, it is what was `counted` and nothing else.
     """
+    if model.method == "frequency":
+        weights = dict.fromkeys(_GROUPS, np.zeros(len(features), dtype=np.float32))
+        weights[counted] = np.log1p(features[:, columns_of(["frequency"])[0]])
+        return weights
     typical = absent_features()[0]
     if head.ranker.typical_ is not None:
         typical[columns_of(head.ranker.names)] = head.ranker.typical_

@@ -98,6 +98,17 @@ class TestShape:
             codes = {reason["code"] for reason in reasons}
             assert not codes & {"similar", "together", "popular"}
 
+    def test_own_frequency_names_only_what_it_counts(self) -> None:
+        few = make_orders(resellers=12, products=14, days=200)
+        model = Recommender().fit(few)
+        assert model.model_.method == "frequency"
+        found = {"own": set(), "new": set()}
+        for one in model.recommend(k=14).itertuples():
+            kind = "new" if one.kind == "new" else "own"
+            found[kind] |= {reason["code"] for reason in one.reasons}
+        assert found["new"] == {"popular"}
+        assert "usual" in found["own"] <= {"usual", "forgotten"}
+
 
 class TestTruth:
     def test_own_figures(self, answer: pd.DataFrame, many: pd.DataFrame) -> None:
