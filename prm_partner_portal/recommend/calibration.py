@@ -11,8 +11,8 @@ from .ranking import LogisticRanker, sigmoid
 __all__ = ["PlattCalibrator"]
 
 _Floats = npt.NDArray[np.float32]
-_STEEPEST = 40.0
-"""Log-odds beyond which nothing more is told apart."""
+_FARTHEST = 200.0
+"""Log-odds between which a level is looked for."""
 
 
 class PlattCalibrator:
@@ -58,7 +58,8 @@ class PlattCalibrator:
         self.intercept_ = float(line.weights_[0])
         self.slope_ = max(float(line.weights_[1]), 0.1)
         if bought.any():
-            level = _level(self.slope_ * known, bought, weight)
+            # Held to none as lightly as a constant is while a line is learnt.
+            level = _level(self.slope_ * known, bought, weight, self.ridge / 100.0)
             self.intercept_ = 0.5 * (self.intercept_ + level)
         return self
 
@@ -70,13 +71,11 @@ class PlattCalibrator:
         return probability
 
 
-def _level(log_odds: _Floats, bought: _Floats, weight: _Floats) -> float:
+def _level(log_odds: _Floats, bought: _Floats, weight: _Floats, ridge: float) -> float:
     """Return what to add for as many purchases to be expected as there were."""
     wide, count = log_odds.astype(np.float64), float(weight @ bought)
 
     def missing(level: float) -> float:
-        return float(weight @ sigmoid(level + wide)) - count
+        return float(weight @ sigmoid(level + wide)) - count + ridge * level
 
-    if missing(_STEEPEST) <= 0.0:  # everything was bought
-        return _STEEPEST
-    return float(brentq(missing, -_STEEPEST, _STEEPEST, xtol=1e-6))
+    return float(brentq(missing, -_FARTHEST, _FARTHEST, xtol=1e-6))

@@ -64,7 +64,8 @@ class RecommenderConfig:
     """Past windows to learn from, counted back in horizons: the first two of them that
     are known. At 28 days, 13 is a year back."""
     training_resellers: int = 3000
-    """Most active resellers learnt from in one window."""
+    """Most active resellers learnt from in one window; half of them where a model only
+    judges or calibrates."""
     negative_share: float = 0.25
     """Share of the candidates that were not bought that is learnt from."""
     tree_share: float = 0.3
@@ -79,7 +80,7 @@ class RecommenderConfig:
     """Most reasons given for one line."""
     forgotten_ratio: float = 3.0
     """Usual intervals without a purchase after which a product is forgotten."""
-    quantity_orders: int = 5
+    quantity_orders: int = 4
     """Last orders of a product whose median quantity is proposed."""
     block_cells: int = 6_000_000
     """Cells (resellers times products) worked on at a time; bounds the memory."""

@@ -74,7 +74,7 @@ _NEW = (
     *_PLACES,
     "fresh",
 )
-# Own frequency with fill, and what breaks its ties.
+# Own frequency with fill, below 0 where nobody bought it yet, and what breaks its ties.
 _COUNTED = ("frequency", "popularity")
 LEARNT_FEATURES = ("constant", *_OWN, *_NEW, *_COMMON)
 """Those that rankers look at."""
@@ -187,6 +187,8 @@ def _counted(
 ) -> list[npt.NDArray]:
     pairs = block.pairs[rows, products]
     own, fill = evidence.frequency
+    # Of what nobody bought yet there is nothing to count.
+    fill = np.where(evidence.history.buyers > 0, fill, -1.0)
     return [
         np.where(pairs >= 0, np.append(own, 0.0)[pairs], fill[products]),
         -evidence.history.popularity_rank[products],

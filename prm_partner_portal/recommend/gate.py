@@ -14,8 +14,9 @@ __all__ = ["choose", "unjudged"]
 _Ints = npt.NDArray[np.int64]
 _LENGTH = 10
 _LEAST_JUDGED = 25
-"""Resellers below which nothing can be shown to be better than anything else: of fifty
-some fourteen can be judged, of a hundred and fifty some forty."""
+"""Resellers, counted in each window, below which nothing can be shown to be better than
+anything else: of fifty some fourteen in two windows, of a hundred and fifty some forty.
+"""
 _ERRORS = 2.0
 
 

@@ -150,10 +150,7 @@ class ListMaker:
 
     def _listable(self, resellers: _Ints) -> _Mask:
         """Tell the cells that may be listed and are still sold to anybody."""
-        cells = self.assortment.cells(resellers)
-        if self.model.method == "frequency":
-            return cells  # where few buy, half a year of silence says nothing
-        return cells & ~self.evidence.products.asleep
+        return self.assortment.cells(resellers) & ~self.evidence.products.asleep
 
     def _chance(self, block: Block, rows: _Ints, products: _Ints) -> _Reals:
         features = describe(self.evidence, block, rows, products)

@@ -146,7 +146,7 @@ class Model:
             _head(OWN_FEATURES, OWN_PRIOR, every, own, ridge),
             _head(NEW_FEATURES, NEW_PRIOR, every, ~own, ridge),
             trees,
-            "hedged" if bought < _FEW_BOUGHT else "ensemble",
+            _method(bought, trees),
             config.tree_share,
         )
 
@@ -201,13 +201,18 @@ class Model:
         chance[~own] = self.new.calibrator.predict(scores[~own])
         share = _LEARNT_SHARES.get(self.method)
         if share is not None:
-            # Of what nobody bought yet there is nothing to count.
-            sold = _column(features, "product_age") > 0.0
+            sold = _column(features, "frequency") >= 0.0
             counted = np.stack(
                 [_column(features, name)[sold] for name in ("frequency", "popularity")]
             )
             chance[sold] = hedged(rows[sold], chance[sold], counted, share)
         return chance
+
+
+def _method(bought: float, trees: TreeRanker | None) -> str:
+    if bought < _FEW_BOUGHT:
+        return "hedged"
+    return "logistic" if trees is None else "ensemble"
 
 
 def _column(features: _Floats, name: str) -> _Floats:

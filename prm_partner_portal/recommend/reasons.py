@@ -13,8 +13,9 @@ alike        product: nobody bought it yet, it is like that product of the resel
 ===========  =====================================================================
 
 `weight` is what the evidence adds to the log-odds, against that of a typical
-candidate; only evidence that lifts the product is named, the strongest first.
-Others are counted only from ``min_buyers`` resellers on.
+candidate, or by own frequency the logarithm of what was counted; only evidence that
+lifts the product is named, the strongest first. Others are counted only from
+``min_buyers`` resellers on.
 """
 
 from __future__ import annotations
@@ -243,7 +244,9 @@ def _weights(
     """
     if model.method == "frequency":
         weights = dict.fromkeys(_GROUPS, np.zeros(len(features), dtype=np.float32))
-        weights[counted] = np.log1p(features[:, columns_of(["frequency"])[0]])
+        weights[counted] = np.log1p(
+            np.maximum(features[:, columns_of(["frequency"])[0]], 0.0)
+        )
         return weights
     typical = absent_features()[0]
     if head.ranker.typical_ is not None:

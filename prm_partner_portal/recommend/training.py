@@ -38,12 +38,12 @@ class Trainer:
          D-13h    D-12h                              D-2h     D-h      D
 
         the rankers learn on windows 1 and 13, a year back (2 where no year is known);
-        the calibrators on window 1, by scores of a model that did not see it where
-        there is one; the gate judges windows 3 and 2 by a model of day D-3h, so that
-        window 1 can tell how good the choice was. That model learns from window 4 and
-        from the window a year before D-h, which the model of D-h needs, too. Where D is
-        not the last known day, the model only judges: it learns from half as many
-        resellers. Nothing after D is looked at.
+        the calibrators on window 1, by scores of the gate's model, which did not see
+        it, where there is one; the gate judges windows 3 and 2 by a model of day D-3h,
+        so that window 1 can tell how good the choice was. That model learns from
+        window 4 and from the window a year before D-h, which the model of D-h needs,
+        too. Where D is not the last known day, the model only judges: it learns from
+        half as many resellers. Nothing after D is looked at.
 
     Parameters
     ----------
@@ -59,6 +59,7 @@ class Trainer:
         self._samples: dict[tuple[int, int], Sample] = {}
         self._models: dict[int, Model] = {}
         self._gates: dict[int, tuple[str, dict[str, float]]] = {}
+        self._gated: dict[int, Model] = {}
         self._evidence: Evidence | None = None
 
     def evidence(self, day: int) -> Evidence:
@@ -87,7 +88,7 @@ class Trainer:
             if not self._starts(before):
                 return unjudged(self._learnt(day)), {}
             samples = self._gate_samples(day)
-            model = self._models[before] = Model.learn(samples, self.config)
+            model = self._gated[before] = Model.learn(samples, self.config)
             windows = [self._complete(start) for start in (before, before + horizon)]
             self._gates[day] = choose(model, samples[0], windows)
         return self._gates[day]
@@ -97,7 +98,7 @@ class Trainer:
         before = day - 3 * horizon
         last, *others = self._starts(before)
         shared = self._starts(day - horizon)[1:]
-        if shared and shared[0] <= before - horizon:
+        if shared and shared[0] < last:
             others = shared
         return [self.sample(start, self._most(before)) for start in (last, *others)]
 
@@ -116,8 +117,8 @@ class Trainer:
         starts = self._starts(day)
         if not starts:
             return model
-        known = [d for d in self._models if d <= day - self.config.horizon_days]
-        earlier = self._models[max(known)] if known else None
+        known = [d for d in self._gated if d <= day - self.config.horizon_days]
+        earlier = self._gated[max(known)] if known else None
         return model.calibrated(earlier, self.sample(starts[0], self._most(day)))
 
     def _most(self, day: int) -> int:
@@ -133,8 +134,8 @@ class Trainer:
 
     def forget(self) -> None:
         """Free the samples, the models and the evidence."""
-        self._samples.clear()
-        self._models.clear()
+        for kept in (self._samples, self._models, self._gates, self._gated):
+            kept.clear()
         self._evidence = None
 
     def sample(self, day: int, most: int) -> Sample:

@@ -13,6 +13,8 @@ __all__ = ["ProductTraits", "ResellerTraits"]
 _Floats = npt.NDArray[np.float32]
 _KEPT_DAYS = 120.0
 _ASLEEP_DAYS = 182
+_FEW_AWAKE = 60
+"""Resellers that ordered in those days below which silence says nothing."""
 _YEAR = 364
 """Fifty-two weeks: the same days of the week a year ago."""
 
@@ -96,8 +98,9 @@ class ProductTraits:
     buyers
         Number of resellers that bought it in the last horizon.
     asleep
-        True where nobody bought it in the last half-year that anything was sold in, nor
-        in the same days and the horizon before them last year.
+        True where nobody bought it in the last half-year that anything was sold in,
+        nor in the same days and the horizon before them last year; nowhere where few
+        ordered anything in that half-year.
     """
 
     def __init__(self, history: History, horizon: int) -> None:
@@ -142,6 +145,9 @@ class ProductTraits:
 def _asleep(history: History, horizon: int) -> npt.NDArray[np.bool_]:
     days = history.purchases.day
     last = int(days.max(initial=history.day - _ASLEEP_DAYS))
+    ordered = history.order_day > last - _ASLEEP_DAYS
+    if len(np.unique(history.order_reseller[ordered])) < _FEW_AWAKE:
+        return np.zeros(history.n_products, dtype=bool)
     late = history.buyers_between(last - _ASLEEP_DAYS, last)
     start = history.day - _YEAR
     season = history.buyers_between(start - horizon, start + horizon)

@@ -228,6 +228,19 @@ class TestAssortment:
         offered = answer.groupby("reseller")["quantity"].max()
         assert 0 < offered[0] < 10 < offered[1] == 50
 
+    def test_the_lower_middle_of_four_orders(self) -> None:
+        dates = pd.date_range("2024-01-01", periods=5, freq="14D")
+        rows = [
+            ("r", "p", f"r{place}", date, quantity)
+            for place, (date, quantity) in enumerate(
+                zip(dates, (9.0, 2.0, 4.0, 8.0, 8.0), strict=True)
+            )
+        ]
+        orders = pd.DataFrame(
+            rows, columns=["reseller", "product", "order", "date", "quantity"]
+        )
+        assert Recommender().fit(orders).recommend()["quantity"].tolist() == [4.0]
+
 
 class TestAsleep:
     @pytest.fixture
@@ -280,15 +293,21 @@ class TestLittleData:
         own = bought_pairs(tiny)
         first = answer[answer["rank"] == 1]
         assert np.mean([pair in own for pair in pairs(first)]) > 0.8
+        assert answer["score"].max() < 0.97
 
     def test_what_was_bought_often_and_lately_comes_first(
         self, tiny: pd.DataFrame
     ) -> None:
+        launched = tiny.drop_duplicates("reseller").assign(product=99, order="new")
+        launched["date"] = tiny["date"].max()
+        launched["order"] += launched["reseller"].astype(str)
+        tiny = pd.concat([tiny, launched])
         lines = tiny.drop_duplicates(["order", "product"])
         age = (lines["date"].max() - lines["date"]).dt.days
         decayed = 0.5 ** (age / 60.0)
         count = decayed.groupby([lines["reseller"], lines["product"]]).sum()
         answer = Recommender().fit(tiny).recommend(purpose="reorder", k=12)
+        assert (answer["product"] == 99).sum() == len(launched)
         for _, listed in answer.groupby("reseller"):
             counts = count[list(pairs(listed))].to_numpy()
             assert (np.diff(counts) < 1e-6).all()

@@ -46,7 +46,9 @@ class PrmOfferBlocksMixin(models.AbstractModel):
         due = [one for one in candidates if one["kind"] in DUE_KINDS]
         new = [one for one in candidates if one["kind"] not in DUE_KINDS]
         named = [one for one in due if one["focus"] or not one["just_bought"]]
-        return self._prm_vary(named or (due if not new else [])), self._prm_vary(new)
+        if not named and all(one["tired"] for one in new):
+            named = due
+        return self._prm_vary(named), self._prm_vary(new)
 
     def _prm_vary(self, candidates):
         """:return: the same, but of the five that are seen first, three at most look
