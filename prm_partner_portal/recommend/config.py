@@ -80,8 +80,9 @@ class RecommenderConfig:
     """Most reasons given for one line."""
     forgotten_ratio: float = 3.0
     """Usual intervals without a purchase after which a product is forgotten."""
-    quantity_orders: int = 4
-    """Last orders of a product whose median quantity is proposed."""
+    quantity_orders: int = 10
+    """Last orders of a product whose median quantity is proposed, the later ones
+    counting more."""
     block_cells: int = 6_000_000
     """Cells (resellers times products) worked on at a time; bounds the memory."""
 

@@ -15,6 +15,8 @@ __all__ = ["UsualQuantity", "round_to_pack"]
 _Ints = npt.NDArray[np.int64]
 _Floats = npt.NDArray[np.float32]
 _FEW = 3
+_HALF_ORDERS = 2.0
+"""Orders after which one counts half."""
 _TYPICAL = 5.0
 """Products of a reseller that weigh as much as that it is like all others."""
 
@@ -22,9 +24,9 @@ _TYPICAL = 5.0
 class UsualQuantity:
     r"""Usual quantity of a reseller, or of all buyers by its size, rounded to packs.
 
-    For a product bought before: the median of the last orders, the smaller of two
-    middle ones, capped when there are fewer than three of them. For a new one, with *u*
-    the median of what its buyers usually take and *m* the median of
+    For a product bought before: the lower weighted median of the last orders, where one
+    counts half two orders later, capped when there are fewer than three of them. For a
+    new one, with *u* the median of what its buyers usually take and *m* the median of
     :math:`\log(q_p / u_p)` over the *n* products *p* of which the reseller takes
     :math:`q_p`,
 
@@ -36,7 +38,7 @@ class UsualQuantity:
         How many of the last orders of a product count.
     """
 
-    def __init__(self, *, last_orders: int = 4) -> None:
+    def __init__(self, *, last_orders: int = 10) -> None:
         self.last_orders = last_orders
 
     def fit(
@@ -51,7 +53,12 @@ class UsualQuantity:
         behind = history.pair_end[history.line_pair] - np.arange(len(lines.day))
         kept = behind <= self.last_orders
         size = len(product)
-        own = median_by_group(lines.quantity[kept], history.line_pair[kept], size, 0.0)
+        own = _weighted_medians(
+            lines.quantity[kept],
+            history.line_pair[kept],
+            np.exp2(-behind[kept] / _HALF_ORDERS),
+            size,
+        )
         self.by_product_ = median_by_group(own, product, history.n_products, 1.0)
         relative = np.log(own / self.by_product_[product])
         habit = median_by_group(
@@ -100,6 +107,24 @@ def round_to_pack(
     packs = np.ceil(raised / np.where(pack > 0, pack, 1.0) - 1e-6)
     rounded: npt.NDArray[np.float64] = np.where(pack > 0, packs * pack, raised)
     return rounded.round(6)
+
+
+def _weighted_medians(
+    values: _Floats,
+    groups: npt.NDArray[np.integer],
+    weights: npt.NDArray[np.float64],
+    size: int,
+) -> _Floats:
+    """Return the lower weighted median of each group's values; 0 where it has none."""
+    medians = np.zeros(size, dtype=np.float32)
+    order = np.lexsort((values, groups))
+    values, groups, weights = values[order], groups[order], weights[order]
+    total = np.bincount(groups, weights=weights, minlength=size)
+    below = np.cumsum(weights) - (np.cumsum(total) - total)[groups]
+    reached = np.flatnonzero(below >= 0.5 * total[groups] - 1e-6)
+    first = reached[np.diff(groups[reached], prepend=-1) > 0]
+    medians[groups[first]] = values[first]
+    return medians
 
 
 def _capped(

@@ -228,18 +228,23 @@ class TestAssortment:
         offered = answer.groupby("reseller")["quantity"].max()
         assert 0 < offered[0] < 10 < offered[1] == 50
 
-    def test_the_lower_middle_of_four_orders(self) -> None:
-        dates = pd.date_range("2024-01-01", periods=5, freq="14D")
-        rows = [
-            ("r", "p", f"r{place}", date, quantity)
-            for place, (date, quantity) in enumerate(
-                zip(dates, (9.0, 2.0, 4.0, 8.0, 8.0), strict=True)
-            )
-        ]
-        orders = pd.DataFrame(
-            rows, columns=["reseller", "product", "order", "date", "quantity"]
-        )
-        assert Recommender().fit(orders).recommend()["quantity"].tolist() == [4.0]
+    @pytest.mark.parametrize(
+        ("taken", "said"),
+        [
+            ((9.0, 9.0, 9.0, 4.0, 4.0, 4.0), 4.0),  # later ones count more
+            ((4.0, 4.0, 4.0, 4.0, 4.0, 90.0), 4.0),  # one giant does not
+            ((12.0, 24.0), 24.0),
+            ((2.0, 6.0, 8.0, 6.0), 6.0),
+        ],
+    )
+    def test_what_was_taken_of_late(
+        self, taken: tuple[float, ...], said: float
+    ) -> None:
+        dates = pd.date_range("2024-01-01", periods=len(taken), freq="14D")
+        orders = pd.DataFrame({"date": dates, "quantity": taken})
+        orders = orders.assign(reseller="r", product="p")
+        orders["order"] = [f"r{place}" for place in range(len(taken))]
+        assert Recommender().fit(orders).recommend()["quantity"].tolist() == [said]
 
 
 class TestAsleep:
