@@ -129,7 +129,9 @@ class Evidence:
         self.basket_ease = BasketEase(profile_half_life=config.half_life_days).fit(
             history
         )
-        self.frequency = own_frequency(history)
+        own, fill = own_frequency(history)
+        # Of what nobody bought yet there is nothing to count.
+        self.frequency = own, np.where(history.buyers > 0, fill, -1.0)
         self.short = history.decayed(30.0)
         self.long = history.decayed(120.0)
         self.products.lend(self.newcomers)

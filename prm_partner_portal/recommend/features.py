@@ -17,6 +17,7 @@ __all__ = [
     "POPULAR_FEATURES",
     "RISING_FEATURES",
     "absent_features",
+    "column",
     "columns_of",
     "describe",
 ]
@@ -147,6 +148,12 @@ def columns_of(names: Sequence[str]) -> list[int]:
     return [FEATURES.index(name) for name in names]
 
 
+def column(features: _Floats, name: str) -> _Floats:
+    """Return one column of the matrix."""
+    found: _Floats = features[:, FEATURES.index(name)]
+    return found
+
+
 def describe(evidence: Evidence, block: Block, rows: _Ints, products: _Ints) -> _Floats:
     """Describe candidates.
 
@@ -185,14 +192,10 @@ def describe(evidence: Evidence, block: Block, rows: _Ints, products: _Ints) -> 
 def _counted(
     evidence: Evidence, block: Block, rows: _Ints, products: _Ints
 ) -> list[npt.NDArray]:
-    pairs = block.pairs[rows, products]
     own, fill = evidence.frequency
-    # Of what nobody bought yet there is nothing to count.
-    fill = np.where(evidence.history.buyers > 0, fill, -1.0)
-    return [
-        np.where(pairs >= 0, np.append(own, 0.0)[pairs], fill[products]),
-        -evidence.history.popularity_rank[products],
-    ]
+    pairs, counts = block.pairs[rows, products], fill[products]
+    counts[pairs >= 0] = own[pairs[pairs >= 0]]
+    return [counts, -evidence.history.popularity_rank[products]]
 
 
 def _own(

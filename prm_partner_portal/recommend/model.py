@@ -16,6 +16,7 @@ from .features import (
     NEW_FEATURES,
     OWN_FEATURES,
     RISING_FEATURES,
+    column,
     columns_of,
 )
 from .hedge import hedged
@@ -45,7 +46,7 @@ of the time and change nothing that is listed."""
 
 def is_own(features: _Floats) -> _Mask:
     """Tell which candidates the reseller bought before."""
-    own: _Mask = _column(features, "count") >= 0
+    own: _Mask = column(features, "count") >= 0
     return own
 
 
@@ -201,9 +202,9 @@ class Model:
         chance[~own] = self.new.calibrator.predict(scores[~own])
         share = _LEARNT_SHARES.get(self.method)
         if share is not None:
-            sold = _column(features, "frequency") >= 0.0
+            sold = column(features, "frequency") >= 0.0
             counted = np.stack(
-                [_column(features, name)[sold] for name in ("frequency", "popularity")]
+                [column(features, name)[sold] for name in ("frequency", "popularity")]
             )
             chance[sold] = hedged(rows[sold], chance[sold], counted, share)
         return chance
@@ -213,11 +214,6 @@ def _method(bought: float, trees: TreeRanker | None) -> str:
     if bought < _FEW_BOUGHT:
         return "hedged"
     return "logistic" if trees is None else "ensemble"
-
-
-def _column(features: _Floats, name: str) -> _Floats:
-    column: _Floats = features[:, FEATURES.index(name)]
-    return column
 
 
 def _head(

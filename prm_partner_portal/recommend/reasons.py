@@ -27,7 +27,13 @@ import numpy as np
 import numpy.typing as npt
 
 from .evidence import Block, Evidence
-from .features import POPULAR_FEATURES, absent_features, columns_of, describe
+from .features import (
+    POPULAR_FEATURES,
+    absent_features,
+    column,
+    columns_of,
+    describe,
+)
 from .lists import Listed
 from .model import Head, Model
 from .witnesses import Witnesses
@@ -244,9 +250,7 @@ def _weights(
     """
     if model.method == "frequency":
         weights = dict.fromkeys(_GROUPS, np.zeros(len(features), dtype=np.float32))
-        weights[counted] = np.log1p(
-            np.maximum(features[:, columns_of(["frequency"])[0]], 0.0)
-        )
+        weights[counted] = np.log1p(np.maximum(column(features, "frequency"), 0.0))
         return weights
     typical = absent_features()[0]
     if head.ranker.typical_ is not None:

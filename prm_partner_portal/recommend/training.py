@@ -85,22 +85,20 @@ class Trainer:
         if day not in self._gates:
             horizon = self.config.horizon_days
             before = day - 3 * horizon
-            if not self._starts(before):
+            samples = self._gate_samples(day, before)
+            if not samples:
                 return unjudged(self._learnt(day)), {}
-            samples = self._gate_samples(day)
             model = self._gated[before] = Model.learn(samples, self.config)
             windows = [self._complete(start) for start in (before, before + horizon)]
             self._gates[day] = choose(model, samples[0], windows)
         return self._gates[day]
 
-    def _gate_samples(self, day: int) -> list[Sample]:
-        horizon = self.config.horizon_days
-        before = day - 3 * horizon
-        last, *others = self._starts(before)
-        shared = self._starts(day - horizon)[1:]
-        if shared and shared[0] < last:
-            others = shared
-        return [self.sample(start, self._most(before)) for start in (last, *others)]
+    def _gate_samples(self, day: int, before: int) -> list[Sample]:
+        starts = self._starts(before)
+        shared = self._starts(day - self.config.horizon_days)[1:]
+        if starts and shared and shared[0] < starts[0]:
+            starts[1:] = shared
+        return [self.sample(start, self._most(before)) for start in starts]
 
     def model(self, day: int, method: str | None = None) -> Model:
         """Learn from the windows that end on that day or before.

@@ -174,7 +174,7 @@ class Storm:
         again, and was cancelled as a quotation before it was confirmed anew"""
         quoted = {one.result["order_id"] for one in self.done("quote_call")}
         orders = self.ids("action_draft") & self.ids("action_cancel") & quoted
-        ordered = {one["line"]: one for one in self.of("ordered")}
+        ordered = {one["line"] for one in self.of("ordered")}
         first = {one["order"]: one["id"] for one in reversed(self.of("ordered"))}
         added = {one["line"]: one["id"] for one in self.of("added")}
         return [
