@@ -53,11 +53,9 @@ class UsualQuantity:
         behind = history.pair_end[history.line_pair] - np.arange(len(lines.day))
         kept = behind <= self.last_orders
         size = len(product)
-        own = _weighted_medians(
-            lines.quantity[kept],
-            history.line_pair[kept],
-            np.exp2(-behind[kept] / _HALF_ORDERS),
-            size,
+        late = np.exp2(-behind[kept] / _HALF_ORDERS)
+        own = median_by_group(
+            lines.quantity[kept], history.line_pair[kept], size, 0.0, late
         )
         self.by_product_ = median_by_group(own, product, history.n_products, 1.0)
         relative = np.log(own / self.by_product_[product])
@@ -107,24 +105,6 @@ def round_to_pack(
     packs = np.ceil(raised / np.where(pack > 0, pack, 1.0) - 1e-6)
     rounded: npt.NDArray[np.float64] = np.where(pack > 0, packs * pack, raised)
     return rounded.round(6)
-
-
-def _weighted_medians(
-    values: _Floats,
-    groups: npt.NDArray[np.integer],
-    weights: npt.NDArray[np.float64],
-    size: int,
-) -> _Floats:
-    """Return the lower weighted median of each group's values; 0 where it has none."""
-    medians = np.zeros(size, dtype=np.float32)
-    order = np.lexsort((values, groups))
-    values, groups, weights = values[order], groups[order], weights[order]
-    total = np.bincount(groups, weights=weights, minlength=size)
-    below = np.cumsum(weights) - (np.cumsum(total) - total)[groups]
-    reached = np.flatnonzero(below >= 0.5 * total[groups] - 1e-6)
-    first = reached[np.diff(groups[reached], prepend=-1) > 0]
-    medians[groups[first]] = values[first]
-    return medians
 
 
 def _capped(

@@ -87,9 +87,13 @@ class Rhythm:
 
 
 def median_by_group(
-    values: _Floats, groups: npt.NDArray[np.integer], size: int, empty: float
+    values: _Floats,
+    groups: npt.NDArray[np.integer],
+    size: int,
+    empty: float,
+    weights: npt.NDArray[np.float64] | None = None,
 ) -> _Floats:
-    """Return the (lower) median of each group's values.
+    """Return the lower median of each group's values, weighted where weights are given.
 
     Examples
     --------
@@ -101,8 +105,11 @@ def median_by_group(
     medians = np.full(size, empty, dtype=np.float32)
     if len(values):
         order = np.lexsort((values, groups))
-        counts = np.bincount(groups, minlength=size)
-        filled = np.flatnonzero(counts)
-        starts = (np.cumsum(counts) - counts)[filled]
-        medians[filled] = values[order][starts + (counts[filled] - 1) // 2]
+        values, groups = values[order], groups[order]
+        weights = np.ones(len(values)) if weights is None else weights[order]
+        total = np.bincount(groups, weights=weights, minlength=size)
+        below = np.cumsum(weights) - (np.cumsum(total) - total)[groups]
+        reached = np.flatnonzero(below >= 0.5 * total[groups] - 1e-6)
+        first = reached[np.diff(groups[reached], prepend=-1) > 0]
+        medians[groups[first]] = values[first]
     return medians
